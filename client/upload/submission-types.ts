@@ -1,0 +1,56 @@
+/** What a page sees of a submission under way: its state, and the few things a person can do to it. No React, no effects. */
+import type { ProblemCode } from '../../shared/problem/codes.ts';
+
+/** A file the person chose, with the path it will have in the bag (already safe and distinct: shared/parcel/path.ts). */
+export interface PickedFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+/**
+ * - `preparing`: keys are being derived, the parcel is being opened;
+ * - `uploading`: bytes are going out;
+ * - `paused`: the person said so;
+ * - `waiting`: offline, or the server is away; goes on by itself;
+ * - `held`: a file cannot be read and a decision is needed (`problem.path`);
+ * - `sealing`: all bytes are there, the seal is being exchanged for the receipt;
+ * - `received`: the receipt has been verified; the end;
+ * - `refused`: the server or the card says no; final until restarted.
+ */
+export type UploadPhase =
+  'preparing' | 'uploading' | 'paused' | 'waiting' | 'held' | 'sealing' | 'received' | 'refused';
+
+export interface UploadState {
+  readonly phase: UploadPhase;
+  /** Bytes of padded plaintext that the server has acknowledged durably. */
+  readonly acknowledged: number;
+  /** Bytes of padded plaintext in all. */
+  readonly total: number;
+  /** Smoothed over the last half minute; null while unknown or standing still. */
+  readonly bytesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  readonly problem: { readonly code: ProblemCode; readonly path?: string } | null;
+  /** Files recorded as incomplete so far, in list order. */
+  readonly unreadable: readonly { readonly path: string }[];
+  /** The receipt note, once `received`. */
+  readonly receipt: string | null;
+  /** The day (YYYY-MM-DD) the receipt states. */
+  readonly receivedDay: string | null;
+}
+
+export interface Submission {
+  /** Calls `listener` after each change of state; returns the way to unsubscribe. */
+  subscribe(listener: () => void): () => void;
+  /** The current state: the same object until something changes. */
+  state(): UploadState;
+  /** Stops sending, keeps what the server has. */
+  pause(): void;
+  /** Goes on after `pause`. */
+  resume(): void;
+  /** While `held`: what can no longer be read of this file becomes zeros, and the bag says so. */
+  continueWithout(path: string): void;
+  /** While `held`: goes on with this file if size and modification time match and what was already sent of it is the same; else false. */
+  replaceFile(path: string, file: File): boolean;
+  /** Ends everything, workers included. */
+  stop(): void;
+}
