@@ -19,14 +19,16 @@ export function toBase64Url(bytes: Uint8Array): string {
 export function fromBase64(text: string, length?: number): Uint8Array<ArrayBuffer> {
   if (text.length % 4 !== 0) throw new Problem('encoding-invalid');
   const bytes = decode(text.replace(/={1,2}$/, ''), STANDARD);
-  if (toBase64(bytes) !== text || (length !== undefined && bytes.length !== length)) throw new Problem('encoding-invalid');
+  if (toBase64(bytes) !== text || (length !== undefined && bytes.length !== length))
+    throw new Problem('encoding-invalid');
   return bytes;
 }
 
 /** The bytes of URL-safe unpadded base64; `length` is the number of bytes it must have. Problem `encoding-invalid`. */
 export function fromBase64Url(text: string, length?: number): Uint8Array<ArrayBuffer> {
   const bytes = decode(text, URL_SAFE);
-  if (toBase64Url(bytes) !== text || (length !== undefined && bytes.length !== length)) throw new Problem('encoding-invalid');
+  if (toBase64Url(bytes) !== text || (length !== undefined && bytes.length !== length))
+    throw new Problem('encoding-invalid');
   return bytes;
 }
 

@@ -7,7 +7,10 @@ export const PROBLEMS = {
   'bag-damaged': { status: 422, title: 'The bag inside this parcel is not well formed.' },
   'card-expired': { status: 422, title: 'The key card of the organisation is not valid on this day.' },
   'card-missing': { status: 503, title: 'The organisation has not installed its key card yet.' },
-  'card-outdated': { status: 409, title: 'The organisation has a newer key card than the one this parcel was made for.' },
+  'card-outdated': {
+    status: 409,
+    title: 'The organisation has a newer key card than the one this parcel was made for.',
+  },
   'card-untrusted': { status: 422, title: 'The key card was not signed by this organisation.' },
   'challenge-unknown': { status: 401, title: 'The sign-in took too long or was used already; sign in again.' },
   'codename-invalid': { status: 422, title: 'This is not a codename of seven words from the list.' },
@@ -20,7 +23,10 @@ export const PROBLEMS = {
   'limit-exceeded': { status: 413, title: 'This is larger than what is allowed.' },
   'not-found': { status: 404, title: 'There is nothing at this address.' },
   'note-invalid': { status: 422, title: 'A signed statement is not well formed.' },
-  'offset-conflict': { status: 409, title: 'The server has another number of bytes of this part; ask for the offset and go on from there.' },
+  'offset-conflict': {
+    status: 409,
+    title: 'The server has another number of bytes of this part; ask for the offset and go on from there.',
+  },
   'parcel-damaged': { status: 422, title: 'The parcel is damaged.' },
   'parcel-differs': { status: 409, title: 'There is another parcel of this number already.' },
   'parcel-sealed': { status: 409, title: 'This parcel is sealed; nothing can be added to it.' },

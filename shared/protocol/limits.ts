@@ -1,0 +1,15 @@
+/** Bounds that sender, server and staff agree on. */
+
+/** Most bytes an age header may have: sixteen hybrid recipients are under 32 KiB. */
+export const MAX_HEADER_SIZE = 65_536;
+
+/** Most bytes of ciphertext that one part of `partSize` plaintext bytes may have: header, nonce, and a tag for each 64 KiB chunk. */
+export function maxPartCiphertext(partSize: number): number {
+  return MAX_HEADER_SIZE + 16 + partSize + 16 * Math.max(1, Math.ceil(partSize / 65_536));
+}
+
+/** Longest message, in bytes of UTF-8. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+
+/** Most bytes of a JSON request body on the API. */
+export const MAX_JSON_BYTES = 262_144;
