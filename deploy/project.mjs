@@ -1,0 +1,32 @@
+/** Where things are: the project root, the pinned Node, the folder the person typed the command in. Node 20, nothing installed. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Absolute path of the project root, without a slash at the end. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+
+/** npm starts scripts in the project root and says in INIT_CWD where the person was; paths they type are relative to that. */
+export const TYPED_IN = process.cwd() === ROOT ? (process.env['INIT_CWD'] ?? ROOT) : process.cwd();
+
+const PINNED = resolve(ROOT, 'node_modules/.bin/node');
+const LEAST_MAJOR = 24;
+
+/**
+ * Path of a Node that runs the programs (TypeScript unbuilt): the pinned one; on a platform it is not published for, the one
+ * running now if it is new enough.
+ * @returns {string}
+ */
+export function pinnedNode() {
+  if (existsSync(PINNED)) return PINNED;
+  if (Number(process.versions.node.split('.')[0]) >= LEAST_MAJOR) return process.execPath;
+  throw new Error(
+    `There is no pinned Node for ${process.platform}-${process.arch}: install Node ${LEAST_MAJOR} and start again.`,
+  );
+}
+
+/** The environment in which installed tools find each other and the pinned Node first. */
+export const toolEnvironment = () => ({
+  ...process.env,
+  PATH: `${resolve(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`,
+});
