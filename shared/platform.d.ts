@@ -54,3 +54,6 @@ declare class TextDecoder {
   constructor(label?: 'utf-8', options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean });
   decode(bytes?: PlatformBytes, options?: { readonly stream?: boolean }): string;
 }
+
+/** Only asked for, never used by name: it is missing where a browser has it switched off. */
+declare const WebAssembly: object | undefined;

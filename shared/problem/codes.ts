@@ -19,6 +19,7 @@ export const PROBLEMS = {
   'envelope-invalid': { status: 422, title: 'The envelope of this parcel is not well formed.' },
   'file-changed': { status: 422, title: 'A file changed while it was being sent.' },
   'file-unreadable': { status: 422, title: 'A file cannot be read any more.' },
+  'identity-invalid': { status: 422, title: 'This is not an age identity of a kind that is supported.' },
   internal: { status: 500, title: 'Something went wrong on the server; nothing that was acknowledged is lost.' },
   'limit-exceeded': { status: 413, title: 'This is larger than what is allowed.' },
   'not-found': { status: 404, title: 'There is nothing at this address.' },
