@@ -97,6 +97,7 @@ function checkCard(card: Card): void {
   const kinds = new Set(card.recipients.map((r) => r.recipient.startsWith('age1pq1')));
   const good =
     card.organisation.length <= ORGANISATION_LENGTH &&
+    parseDay(card.issued) === card.issued &&
     card.serial >= 1 &&
     card.recipients.length >= 1 &&
     card.recipients.length <= MAX_RECIPIENTS &&

@@ -8,7 +8,7 @@ const NODE = Uint8Array.of(0x01);
 /** The root (32 bytes) over `leaves` in order; of no leaves, SHA-256 of nothing. */
 export async function merkleRoot(leaves: readonly Uint8Array[]): Promise<Uint8Array> {
   if (leaves.length === 0) return sha256(new Uint8Array(0));
-  let level = await Promise.all(leaves.map((leaf) => sha256(concat(LEAF, leaf))));
+  let level: Uint8Array[] = await Promise.all(leaves.map((leaf) => sha256(concat(LEAF, leaf))));
   // Pairing neighbours and carrying an odd last one up unchanged gives the same tree as the RFC's split at a power of two.
   while (level.length > 1) {
     const pairs: Promise<Uint8Array>[] = [];
