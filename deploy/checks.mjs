@@ -1,0 +1,76 @@
+/** The steps of `npm run check` and `npm test`, and how their results are counted: one line a step, the output only on failure. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './project.mjs';
+import { runQuietly, runShown } from './tool.mjs';
+
+/** @typedef {{ passed: number, failed: number }} Count */
+
+/** @type {readonly (readonly [step: string, tool: string, args: readonly string[]])[]} */
+const STATIC_STEPS = [
+  ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
+  ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
+  ['types', 'tsc', ['-b']],
+  ['unused code', 'knip', ['--no-progress', '--no-config-hints']],
+];
+
+/** Format, lint, types, unused code; each counts as one. @returns {Count} */
+export function runStaticSteps() {
+  let failed = 0;
+  for (const [step, tool, args] of STATIC_STEPS) {
+    const startedAt = Date.now();
+    const { code, output } = runQuietly(tool, args);
+    console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${step} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+    if (code === 0) continue;
+    failed += 1;
+    console.log(output.trimEnd());
+  }
+  return { passed: STATIC_STEPS.length - failed, failed };
+}
+
+/**
+ * Runs one set of tests with its output shown. A file that does not load, or an error outside of any test, counts as one
+ * failure, as does a run that leaves no report.
+ * @param {'fast' | 'flows' | 'browser'} set
+ * @returns {Count}
+ */
+export function runTests(set) {
+  const folder = mkdtempSync(join(tmpdir(), 'postern-tests-'));
+  const report = join(folder, 'report.json');
+  try {
+    const code = runShown('vitest', [
+      'run',
+      '--project',
+      set,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]);
+    const { passed, failed } = readReport(report);
+    return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} path @returns {Count} */
+function readReport(path) {
+  try {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(path, 'utf8'));
+    const broken = testResults.filter(
+      (/** @type {{ status: string, assertionResults: { status: string }[] }} */ file) =>
+        file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+    );
+    return { passed: numPassedTests, failed: numFailedTests + broken.length };
+  } catch {
+    console.log(`There is no report of the tests in ${ROOT}.`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/** @param {readonly Count[]} counts @returns {Count} */
+export const total = (counts) => ({
+  passed: counts.reduce((sum, count) => sum + count.passed, 0),
+  failed: counts.reduce((sum, count) => sum + count.failed, 0),
+});

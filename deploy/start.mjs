@@ -1,0 +1,106 @@
+/** `npm start`: from a fresh checkout to a running drop with a demo organisation; then keeps the server running until Ctrl-C. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { bootstrapOrExit } from './bootstrap.mjs';
+import { buildClient } from './client.mjs';
+import { demoPaths, makeDemo } from './demo.mjs';
+import { claimData, noteRunning, noteStopped, whyTaken } from './occupied.mjs';
+import { ROOT, TYPED_IN } from './project.mjs';
+import { supervise } from './supervise.mjs';
+
+/** @param {string} name @param {number} fallback */
+function portSetting(name, fallback) {
+  const text = process.env[name] ?? String(fallback);
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) refuse(`${name} must be a port number, 1 to 65535.`);
+  return port;
+}
+
+/** @param {string} sentence @returns {never} */
+function refuse(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+const setting = process.env['POSTERN_DATA'];
+const data = setting === undefined ? join(ROOT, 'data') : resolve(TYPED_IN, setting);
+const host = process.env['POSTERN_HOST'] ?? '127.0.0.1';
+const ports = {
+  POSTERN_SOURCE_PORT: portSetting('POSTERN_SOURCE_PORT', 8440),
+  POSTERN_STAFF_PORT: portSetting('POSTERN_STAFF_PORT', 8441),
+};
+const shownHost = host.includes(':') ? `[${host}]` : host;
+const source = `http://${shownHost}:${ports.POSTERN_SOURCE_PORT}`;
+const staff = `http://${shownHost}:${ports.POSTERN_STAFF_PORT}`;
+
+bootstrapOrExit();
+// Others may pass through but not look: an embedded PostgreSQL runs as a user of its own, in a folder of its own below.
+mkdirSync(data, { recursive: true, mode: 0o711 });
+
+const other = await claimData(data);
+if (other !== null) {
+  refuse(
+    `This drop is running already (process ${other.supervisor}): sources ${other.source}, staff ${other.staff}. ` +
+      `Stop it with Ctrl-C where it was started, or with: kill ${other.supervisor}`,
+  );
+}
+for (const [name, port] of Object.entries(ports)) {
+  const reason = await whyTaken(host, port);
+  if (reason === 'EADDRINUSE') {
+    refuse(`Port ${port} on ${host} is taken by another program. Choose another one: ${name}=${port + 10} npm start`);
+  }
+  if (reason !== null)
+    refuse(`Postern cannot listen on ${host}, port ${port} (${reason}): set POSTERN_HOST and ${name}.`);
+}
+
+try {
+  if (makeDemo(data)) console.error('Made a demo organisation: its keys are on this machine, so it protects nobody.');
+  const rootKey = readFileSync(join(data, 'root.pub'), 'utf8').trim();
+  if (buildClient({ rootKey, dist: join(data, 'client') })) console.error('Built the page for sources.');
+} catch (error) {
+  refuse(`Postern cannot start: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+const server = supervise({
+  environment: {
+    POSTERN_DATA: data,
+    POSTERN_HOST: host,
+    POSTERN_SOURCE_PORT: String(ports.POSTERN_SOURCE_PORT),
+    POSTERN_STAFF_PORT: String(ports.POSTERN_STAFF_PORT),
+    POSTERN_CLIENT_DIST: join(data, 'client'),
+  },
+  onStart: (pid) => noteRunning(data, { supervisor: process.pid, server: pid, source, staff }),
+  onReady: (first) => (first ? welcome() : console.error('The server is back.')),
+});
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, server.stop);
+process.exitCode = await server.ended;
+noteStopped(data);
+
+/** A path as the person can type it: relative to where they are if it lies below, quoted if it needs to be. @param {string} path */
+function typed(path) {
+  const below = relative(TYPED_IN, path);
+  const shown = below.startsWith('..') ? path : below;
+  return /^[\w./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function welcome() {
+  const { deskKeys, courierKey } = demoPaths(data);
+  const isDemo = existsSync(deskKeys);
+  const keys = isDemo ? typed(deskKeys) : 'DESK-KEYS';
+  const key = isDemo ? typed(courierKey) : 'COURIER-KEY';
+  console.log(`
+Postern is running${isDemo ? ' with a demo organisation: try it, do not rely on it' : ''}.
+
+  Sources   ${source}
+  Staff     ${staff}
+
+Send something at the first address. Then, in another terminal, as staff:
+
+  npm run -s courier -- pull ./bundle --server ${staff} --key ${key}
+  npm run -s desk -- list ./bundle --keys ${keys}
+  npm run -s desk -- verify ./bundle --keys ${keys}
+  npm run -s desk -- extract ./bundle --keys ${keys} --out ./out
+
+Ctrl-C stops it. Everything it keeps is in ${typed(data)}
+`);
+}
