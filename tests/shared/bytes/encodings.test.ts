@@ -31,7 +31,7 @@ test('bytes come back from hex, base64 and base64url', () => {
 });
 
 test('any text either parses to bytes that encode to that very text or is refused', () => {
-  const text = fc.string({ unit: fc.constantFrom(...'ABCabc019+/-_= \n'), maxLength: 12 });
+  const text = fc.string({ unit: fc.constantFrom(...Array.from('ABCabc019+/-_= \n')), maxLength: 12 });
   fc.assert(
     fc.property(text, (value) => {
       expect(refuses(() => fromBase64(value)) || toBase64(fromBase64(value)) === value).toBe(true);

@@ -41,7 +41,7 @@ test('requests with unknown fields are refused, and the error says nothing of th
   const attempt = () => parse(openRequest, { opening: 'x', secret: 'canary-value' });
   expect(attempt).toThrow(expect.objectContaining({ code: 'bad-request' }));
   expect(attempt).toThrow(PROBLEMS['bad-request'].title);
-  expect(() => parseJson(parcelList, '{"parcels":[],"next":-1}')).toThrow();
+  expect(() => parseJson(parcelList, '{"parcels":[],"next":-1}')).toThrow(PROBLEMS['bad-request'].title);
   expect(parseJson(parcelList, '{"parcels":[],"next":null}')).toEqual({ parcels: [], next: null });
 });
 

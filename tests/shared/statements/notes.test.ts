@@ -75,9 +75,10 @@ test('a statement of one purpose does not open as another, nor under another key
 test('whatever one character of a note becomes, it is refused', async () => {
   const note = await signPartStatement(part, mailbox);
   await fc.assert(
-    fc.asyncProperty(fc.nat(note.length - 1), fc.constantFrom(...'a0 \n—=+'), async (at, character) => {
+    fc.asyncProperty(fc.nat(note.length - 1), fc.constantFrom(...Array.from('a0 \n—=+')), async (at, character) => {
       const changed = note.slice(0, at) + character + note.slice(at + 1);
-      if (changed !== note) expect(await code(openPartStatement(changed, mailbox.publicKey))).not.toBe('opened');
+      const result = await code(openPartStatement(changed, mailbox.publicKey));
+      expect(result === 'opened').toBe(changed === note);
     }),
     { numRuns: 300 },
   );
