@@ -1,0 +1,39 @@
+/** What a command is: its usage, its options, and a function from those to an outcome. Nothing here prints. */
+import type { Random } from '../../shared/bytes/random.ts';
+import type { Progress } from '../terminal/progress.ts';
+
+/** 0 good, 1 there is a finding to look at, 2 used wrongly, 3 cannot do it. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** The effects a command may have besides reading and writing files. */
+export interface DeskContext {
+  readonly now: () => Date;
+  readonly random: Random;
+  readonly progress: Progress;
+  /** A line for the person that is no part of the result; stderr. Must be escaped already. */
+  readonly warn: (line: string) => void;
+}
+
+/** The result: `text` for people, `json` for `--json`. */
+export interface Outcome {
+  readonly exit: ExitCode;
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** Values of the options given, already of the right type. */
+export interface Options {
+  readonly operands: readonly string[];
+  readonly flags: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+export interface Command {
+  /** How many operands it takes. */
+  readonly operands: number;
+  readonly flags: readonly string[];
+  readonly values: readonly string[];
+  /** Those of `values` that must be there. */
+  readonly required: readonly string[];
+  run(options: Options, context: DeskContext): Promise<Outcome>;
+}

@@ -1,0 +1,18 @@
+/** The desk on the air-gapped machine, as a process: real clock, real randomness, real terminal. */
+import { randomBytes } from 'node:crypto';
+import { runDesk } from './run.ts';
+import { terminalProgress } from './terminal/progress.ts';
+
+// A reader that went away (`desk … | head`) is no failure of ours.
+process.stdout.on('error', () => undefined);
+process.umask(0o077);
+
+const result = await runDesk(process.argv.slice(2), {
+  now: () => new Date(),
+  random: (length) => new Uint8Array(randomBytes(length)),
+  progress: terminalProgress(process.stderr, () => performance.now()),
+  warn: (line) => void process.stderr.write(`${line}\n`),
+});
+process.stderr.write(result.stderr);
+process.stdout.write(result.stdout);
+process.exitCode = result.exit;

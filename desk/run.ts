@@ -1,0 +1,67 @@
+/** One call of the desk: words in, exit code and text for stdout out. main.ts is the process around it. */
+import { COMMANDS } from './commands/commands.ts';
+import type { DeskContext, ExitCode, Outcome } from './commands/command.ts';
+import { parseOptions } from './commands/options.ts';
+import { Failure } from './failure.ts';
+import { failureText, HELP, helpFor } from './text.ts';
+
+const USAGE = new Set<string>([
+  'usage',
+  'command-unknown',
+  'option-unknown',
+  'option-twice',
+  'option-empty',
+  'option-missing',
+  'option-number',
+  'operands',
+  'organisation-name',
+  'receipt-key',
+]);
+
+/** What goes to stdout, what to stderr, and the exit code. */
+export interface RunResult {
+  readonly exit: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `desk ARGS…`. Never throws a Failure; anything else thrown is a mistake of ours. */
+export async function runDesk(args: readonly string[], context: DeskContext): Promise<RunResult> {
+  const cut = args.indexOf('--');
+  const json = args.slice(0, cut < 0 ? undefined : cut).includes('--json');
+  const [name, ...rest] = args.filter((arg, i) => arg !== '--json' || (cut >= 0 && i > cut));
+  try {
+    const outcome = await dispatch(name, rest, context);
+    return {
+      exit: outcome.exit,
+      stdout: json ? toJson({ command: name, exit: outcome.exit, ...outcome.json }) : outcome.text,
+      stderr: '',
+    };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const exit = USAGE.has(error.code) ? 2 : 3;
+    const text = failureText(error, name);
+    if (!json)
+      return {
+        exit,
+        stdout: '',
+        stderr: `desk: ${text.sentence}\n${text.hint === null ? '' : `hint: ${text.hint}\n`}`,
+      };
+    return { exit, stdout: toJson({ command: name ?? null, exit, error: { code: error.code, ...text } }), stderr: '' };
+  }
+}
+
+async function dispatch(name: string | undefined, args: readonly string[], context: DeskContext): Promise<Outcome> {
+  if (name === 'help' || name === '--help' || args.includes('--help')) {
+    const text = name === 'help' ? helpFor(args[0]) : helpFor(name === '--help' ? undefined : name);
+    return { exit: 0, text: text ?? HELP, json: { help: text ?? HELP } };
+  }
+  if (name === undefined) throw new Failure('usage');
+  const command = COMMANDS.get(name);
+  if (!command) throw new Failure('command-unknown', { name });
+  return command.run(parseOptions(command, args), context);
+}
+
+function toJson(value: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

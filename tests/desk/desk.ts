@@ -1,0 +1,44 @@
+/** Runs the desk inside the test: words in, exit code and output out, with a fixed day and its own scratch folders. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runDesk } from '../../desk/run.ts';
+import { silentProgress } from '../../desk/terminal/progress.ts';
+
+export const DAY = '2026-11-24';
+
+export interface DeskRun {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly warnings: readonly string[];
+}
+
+/** `desk ARGS…` on the given day. */
+export async function desk(args: readonly string[], day = DAY): Promise<DeskRun> {
+  const warnings: string[] = [];
+  const result = await runDesk(args, {
+    now: () => new Date(`${day}T10:20:30Z`),
+    random: (length) => new Uint8Array(randomBytes(length)),
+    progress: silentProgress,
+    warn: (line) => void warnings.push(line),
+  });
+  return { ...result, warnings };
+}
+
+/** `desk ARGS… --json` with its document parsed. */
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into a document that they know
+export async function deskJson(
+  args: readonly string[],
+  day = DAY,
+): Promise<{ exit: number; json: Record<string, any> }> {
+  const { exit, stdout } = await desk([...args, '--json'], day);
+  return { exit, json: JSON.parse(stdout) };
+}
+
+/** A folder of the test's own, and its removal. */
+export async function scratch(): Promise<{ folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'postern-desk-'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
