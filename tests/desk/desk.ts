@@ -28,13 +28,12 @@ export async function desk(args: readonly string[], day = DAY): Promise<DeskRun>
 }
 
 /** `desk ARGS… --json` with its document parsed. */
-// oxlint-disable-next-line typescript/no-explicit-any -- tests look into a document that they know
 export async function deskJson(
   args: readonly string[],
   day = DAY,
-): Promise<{ exit: number; json: Record<string, any> }> {
+): Promise<{ exit: number; json: Record<string, unknown> }> {
   const { exit, stdout } = await desk([...args, '--json'], day);
-  return { exit, json: JSON.parse(stdout) };
+  return { exit, json: JSON.parse(stdout) as Record<string, unknown> };
 }
 
 /** A folder of the test's own, and its removal. */
