@@ -1,0 +1,31 @@
+/** Cutting the padded stream into parts of equal size; the last may be shorter. */
+import { Problem } from '../problem/problem.ts';
+
+const MIB = 1024 * 1024;
+
+/** Plaintext bytes of a part unless said otherwise. */
+export const DEFAULT_PART_SIZE = 8 * MIB;
+/** The least and the largest part sizes; a part size is a power of two between them. */
+export const MIN_PART_SIZE = MIB;
+export const MAX_PART_SIZE = 16 * MIB;
+
+/** True for the five sizes that a part may have: 1, 2, 4, 8 and 16 MiB. */
+export function isPartSize(size: number): boolean {
+  return [1, 2, 4, 8, 16].some((factor) => size === factor * MIB);
+}
+
+/** How many parts a padded stream of `total` bytes makes. Problem `limit-exceeded` for sizes that no parcel has. */
+export function partCount(total: number, partSize: number): number {
+  if (!isPartSize(partSize) || !Number.isSafeInteger(total) || total <= 0) throw new Problem('limit-exceeded');
+  return Math.ceil(total / partSize);
+}
+
+/** The bytes `[from, to)` of the padded stream that part `seq` (counted from 0) holds. Problem `limit-exceeded` when there is no such part. */
+export function partRange(
+  seq: number,
+  total: number,
+  partSize: number,
+): { readonly from: number; readonly to: number } {
+  if (!Number.isSafeInteger(seq) || seq < 0 || seq >= partCount(total, partSize)) throw new Problem('limit-exceeded');
+  return { from: seq * partSize, to: Math.min((seq + 1) * partSize, total) };
+}
