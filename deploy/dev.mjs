@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { createServer } from 'vite';
 import { ROOT, TYPED_IN } from './project.mjs';
 
-const data = resolve(TYPED_IN, process.env['POSTERN_DATA'] ?? join(ROOT, 'data'));
+const data = resolve(TYPED_IN, process.env['POSTERN_DATA'] || join(ROOT, 'data'));
 const installed = join(data, 'root.pub');
 if (!existsSync(installed)) {
   console.error(`There is no organisation in ${data} yet: run 'npm start' in another terminal first.`);
@@ -12,8 +12,8 @@ if (!existsSync(installed)) {
 }
 process.env['POSTERN_ROOT_KEY'] = readFileSync(installed, 'utf8').trim();
 
-const host = process.env['POSTERN_HOST'] ?? '127.0.0.1';
-const port = process.env['POSTERN_SOURCE_PORT'] ?? '8440';
+const host = process.env['POSTERN_HOST'] || '127.0.0.1';
+const port = process.env['POSTERN_SOURCE_PORT'] || '8440';
 const vite = await createServer({
   configFile: join(ROOT, 'vite.config.ts'),
   server: { host, port: 5173, proxy: { '/api': `http://${host}:${port}` } },

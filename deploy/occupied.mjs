@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** @typedef {{ supervisor: number, server: number, source: string, staff: string }} Running */
+/** @typedef {{ supervisor: number, server: number }} Running */
 
 /** @param {string} data */
 const file = (data) => join(data, 'running.json');

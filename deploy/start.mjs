@@ -10,9 +10,10 @@ import { supervise } from './supervise.mjs';
 
 /** @param {string} name @param {number} fallback */
 function portSetting(name, fallback) {
-  const text = process.env[name] ?? String(fallback);
+  const text = process.env[name] || String(fallback);
   const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) refuse(`${name} must be a port number, 1 to 65535.`);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    refuse(`${name} must be a port number, 0 to 65535 (0: any that is free).`);
   return port;
 }
 
@@ -22,17 +23,12 @@ function refuse(sentence) {
   process.exit(1);
 }
 
-const setting = process.env['POSTERN_DATA'];
-const data = setting === undefined ? join(ROOT, 'data') : resolve(TYPED_IN, setting);
-const host = process.env['POSTERN_HOST'] ?? '127.0.0.1';
+const data = resolve(TYPED_IN, process.env['POSTERN_DATA'] || join(ROOT, 'data'));
+const host = process.env['POSTERN_HOST'] || '127.0.0.1';
 const ports = {
   POSTERN_SOURCE_PORT: portSetting('POSTERN_SOURCE_PORT', 8440),
   POSTERN_STAFF_PORT: portSetting('POSTERN_STAFF_PORT', 8441),
 };
-const shownHost = host.includes(':') ? `[${host}]` : host;
-const source = `http://${shownHost}:${ports.POSTERN_SOURCE_PORT}`;
-const staff = `http://${shownHost}:${ports.POSTERN_STAFF_PORT}`;
-
 bootstrapOrExit();
 // Others may pass through but not look: an embedded PostgreSQL runs as a user of its own, in a folder of its own below.
 mkdirSync(data, { recursive: true, mode: 0o711 });
@@ -40,12 +36,12 @@ mkdirSync(data, { recursive: true, mode: 0o711 });
 const other = await claimData(data);
 if (other !== null) {
   refuse(
-    `This drop is running already (process ${other.supervisor}): sources ${other.source}, staff ${other.staff}. ` +
+    `This drop is running already, from ${typed(data)}, as process ${other.supervisor}. ` +
       `Stop it with Ctrl-C where it was started, or with: kill ${other.supervisor}`,
   );
 }
 for (const [name, port] of Object.entries(ports)) {
-  const reason = await whyTaken(host, port);
+  const reason = port === 0 ? null : await whyTaken(host, port);
   if (reason === 'EADDRINUSE') {
     refuse(`Port ${port} on ${host} is taken by another program. Choose another one: ${name}=${port + 10} npm start`);
   }
@@ -69,8 +65,8 @@ const server = supervise({
     POSTERN_STAFF_PORT: String(ports.POSTERN_STAFF_PORT),
     POSTERN_CLIENT_DIST: join(data, 'client'),
   },
-  onStart: (pid) => noteRunning(data, { supervisor: process.pid, server: pid, source, staff }),
-  onReady: (first) => (first ? welcome() : console.error('The server is back.')),
+  onStart: (pid) => noteRunning(data, { supervisor: process.pid, server: pid }),
+  onReady: ({ source, staff, first }) => (first ? welcome(source, staff) : console.error('The server is back.')),
 });
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, server.stop);
 process.exitCode = await server.ended;
@@ -83,7 +79,8 @@ function typed(path) {
   return /^[\w./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function welcome() {
+/** @param {string} source @param {string} staff */
+function welcome(source, staff) {
   const { deskKeys, courierKey } = demoPaths(data);
   const isDemo = existsSync(deskKeys);
   const keys = isDemo ? typed(deskKeys) : 'DESK-KEYS';

@@ -12,8 +12,8 @@ const CALM = 30_000;
 const PATIENCE = 20_000;
 
 /**
- * @param {{ environment: Record<string, string>, onStart: (pid: number) => void, onReady: (first: boolean) => void }} input
- *   `onReady` is called when the server says that it listens
+ * @param {{ environment: Record<string, string>, onStart: (pid: number) => void, onReady: (ready: { source: string, staff: string, first: boolean }) => void }} input
+ *   `onReady` is called each time the server says that it listens
  * @returns {{ ended: Promise<number>, stop: () => void }} `ended`: the exit code, once the server has stopped for good
  */
 export function supervise({ environment, onStart, onReady }) {
@@ -40,8 +40,9 @@ export function supervise({ environment, onStart, onReady }) {
     child = server;
     if (server.pid !== undefined) onStart(server.pid);
     createInterface({ input: server.stdout }).on('line', (line) => {
-      if (line.startsWith('postern source ')) {
-        onReady(!wasReady);
+      const [, source, staff] = /^postern source (\S+) staff (\S+)$/.exec(line) ?? [];
+      if (source !== undefined && staff !== undefined) {
+        onReady({ source, staff, first: !wasReady });
         wasReady = true;
       } else {
         console.log(line);
