@@ -1,0 +1,120 @@
+/** The bundle on disk: where things lie in it, what is there already, and that one courier at a time works on it. */
+import { mkdir, open, readFile, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { uptime } from 'node:os';
+import { join } from 'node:path';
+import { partName } from '../shared/protocol/part-name.ts';
+import type { PartStatement } from '../shared/statements/part-statement.ts';
+import { diskTrouble, Halt } from './halt.ts';
+import { syncFolder } from './durable.ts';
+
+export interface Bundle {
+  readonly folder: string;
+  readonly card: string;
+  inbox(parcel: string): string;
+  envelope(parcel: string): string;
+  /** Frees the bundle for the next courier. */
+  release(): Promise<void>;
+}
+
+const LOCK = '.courier-at-work';
+
+/** Opens a bundle for one courier, making the folder where needed. Halt `bundle`, `bundle-in-use`, `disk`, `disk-full`. */
+export async function openBundle(folder: string, now: () => Date): Promise<Bundle> {
+  const inbox = join(folder, 'inbox');
+  const lock = join(folder, LOCK);
+  try {
+    await mkdir(inbox, { recursive: true, mode: 0o700 });
+    await takeLock(lock, now);
+    await syncFolder(folder);
+  } catch (error) {
+    throw diskTrouble(error, folder);
+  }
+  return {
+    folder,
+    card: join(folder, 'card.note'),
+    inbox: (parcel) => join(inbox, parcel),
+    envelope: (parcel) => join(inbox, parcel, 'envelope.json'),
+    release: () => rm(lock, { force: true }),
+  };
+}
+
+async function takeLock(lock: string, now: () => Date): Promise<void> {
+  for (;;) {
+    try {
+      const handle = await open(lock, 'wx', 0o600);
+      await handle.writeFile(`${process.pid}\n`);
+      await handle.close();
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
+    const madeAt = await stat(lock).then(
+      (found) => found.mtimeMs,
+      () => 0,
+    );
+    const startedAt = now().getTime() - uptime() * 1000;
+    if (owner !== process.pid && madeAt > startedAt && isRunning(owner)) {
+      throw new Halt(
+        'bundle-in-use',
+        `Another courier (process ${owner}) is at work on this bundle.`,
+        `If that is not so, delete ${lock} and run again.`,
+      );
+    }
+    await rm(lock, { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid < 1) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** The text of a file of the bundle, or null when it is not there. */
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw diskTrouble(error, path);
+  }
+}
+
+/** Sizes of the files in a folder by name; empty when the folder is not there. */
+export async function sizesIn(folder: string): Promise<ReadonlyMap<string, number>> {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = new Map<string, number>();
+  for (const name of names) {
+    const found = await stat(join(folder, name)).catch(() => null);
+    if (found?.isFile()) sizes.set(name, found.size);
+  }
+  return sizes;
+}
+
+/** The parts that are not in the folder under their final name and of their size. */
+export function missingParts(
+  statements: readonly PartStatement[],
+  sizes: ReadonlyMap<string, number>,
+): PartStatement[] {
+  return statements.filter(({ part, size }) => sizes.get(partName(part)) !== size);
+}
+
+/** Halt `disk-full` when `bytes` more do not fit beside what is there. */
+export async function checkRoom(folder: string, bytes: number, words: (bytes: number) => string): Promise<void> {
+  const free = await statfs(folder).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => Infinity,
+  );
+  if (bytes > free) {
+    throw new Halt(
+      'disk-full',
+      `${words(bytes)} more are to be fetched, but the disk that holds ${folder} has only ${words(free)} free.`,
+      'Make room or take another disk, then run the same command again: it goes on where it stopped.',
+    );
+  }
+}

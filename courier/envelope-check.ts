@@ -1,0 +1,82 @@
+/** An envelope from the server, believed only as far as its signatures go: parsed strictly, every statement opened. */
+import { fromHex, toHex } from '../shared/bytes/hex.ts';
+import { equalBytes } from '../shared/bytes/equal.ts';
+import { fromBase64Url } from '../shared/bytes/base64.ts';
+import { Problem } from '../shared/problem/problem.ts';
+import { formatEnvelope, parseEnvelope } from '../shared/protocol/envelope.ts';
+import type { Envelope } from '../shared/protocol/envelope.ts';
+import { maxPartCiphertext } from '../shared/protocol/limits.ts';
+import { merkleRoot } from '../shared/statements/merkle.ts';
+import { openOpening, openedParts } from '../shared/statements/opening.ts';
+import { openPartStatement } from '../shared/statements/part-statement.ts';
+import type { PartStatement } from '../shared/statements/part-statement.ts';
+import { openSeal } from '../shared/statements/seal.ts';
+
+export interface CheckedEnvelope {
+  readonly envelope: Envelope;
+  /** In rising order of part; all there are when the parcel is sealed. */
+  readonly statements: readonly PartStatement[];
+  /** The number of parts that the sender's opening announces. */
+  readonly announced: number;
+}
+
+/**
+ * The envelope of `parcel` with all its signatures checked, but the receipt's, whose key only the desk can trust.
+ * Problems: `envelope-invalid`, `note-invalid`, `signature-wrong`, `statement-mismatch`, `seal-differs`.
+ */
+export async function checkEnvelope(text: string, parcel: string): Promise<CheckedEnvelope> {
+  const envelope = parseEnvelope(text);
+  const mailbox = fromBase64Url(envelope.mailbox, 32);
+  const opening = await openOpening(envelope.opening);
+  if (envelope.parcel !== parcel || opening.parcel !== parcel || !equalBytes(opening.mailbox, mailbox)) {
+    throw new Problem('statement-mismatch');
+  }
+  const announced = openedParts(opening);
+  const statements: PartStatement[] = [];
+  for (const note of envelope.parts) {
+    const statement = await openPartStatement(note, mailbox);
+    const { part, size } = statement;
+    const rising = part > (statements.at(-1)?.part ?? -1) && part < announced;
+    if (statement.parcel !== parcel || !rising || size < 1 || size > maxPartCiphertext(opening.partSize)) {
+      throw new Problem('statement-mismatch', { part });
+    }
+    statements.push(statement);
+  }
+  if (envelope.seal === null) {
+    if (envelope.receipt !== null) throw new Problem('envelope-invalid');
+  } else {
+    const seal = await openSeal(envelope.seal, mailbox);
+    const root = toHex(await merkleRoot(statements.map(({ sha256 }) => fromHex(sha256, 32))));
+    const whole = seal.parts === announced && statements.length === announced && seal.partSize === opening.partSize;
+    if (seal.parcel !== parcel || !whole || seal.root !== root) throw new Problem('seal-differs');
+  }
+  return { envelope, statements, announced };
+}
+
+/**
+ * What to keep when the bundle has an envelope of this parcel already: all that either of them knows.
+ * Problem `parcel-differs` when the server now says otherwise than before; what is in the bundle then stays as it is.
+ */
+export async function mergeEnvelopes(old: CheckedEnvelope, fresh: CheckedEnvelope): Promise<CheckedEnvelope> {
+  const known = new Map(
+    old.statements.map((statement, i) => [statement.part, { statement, note: old.envelope.parts[i]! }]),
+  );
+  for (const [i, statement] of fresh.statements.entries()) {
+    const before = known.get(statement.part)?.statement;
+    if (before !== undefined && before.sha256 !== statement.sha256)
+      throw new Problem('parcel-differs', { part: statement.part });
+    known.set(statement.part, { statement, note: fresh.envelope.parts[i]! });
+  }
+  const seal = fresh.envelope.seal ?? old.envelope.seal;
+  const contradicts = old.envelope.seal !== null && seal !== old.envelope.seal;
+  if (old.envelope.opening !== fresh.envelope.opening || contradicts) throw new Problem('parcel-differs');
+  if (known.size === fresh.statements.length && seal === fresh.envelope.seal) return fresh;
+  const rising = [...known.values()].sort((a, b) => a.statement.part - b.statement.part);
+  const merged: Envelope = {
+    ...fresh.envelope,
+    parts: rising.map(({ note }) => note),
+    seal,
+    receipt: fresh.envelope.receipt ?? old.envelope.receipt,
+  };
+  return checkEnvelope(formatEnvelope(merged), fresh.envelope.parcel);
+}

@@ -1,0 +1,163 @@
+/**
+ * One parcel into the bundle. The envelope goes first: it says what there must be, so a bundle that was cut off half way
+ * is plainly incomplete to the desk, and every part in it can already be opened.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ProblemCode } from '../shared/problem/codes.ts';
+import { isProblem } from '../shared/problem/problem.ts';
+import { formatEnvelope } from '../shared/protocol/envelope.ts';
+import type { ParcelSummary } from '../shared/protocol/messages.ts';
+import { partName } from '../shared/protocol/part-name.ts';
+import type { PartStatement } from '../shared/statements/part-statement.ts';
+import type { Patience } from './away.ts';
+import { checkRoom, missingParts, readIfThere, sizesIn } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
+import { downloadPart, isWhole } from './download-part.ts';
+import { replaceFile, syncFolder } from './durable.ts';
+import { checkEnvelope, mergeEnvelopes } from './envelope-check.ts';
+import type { CheckedEnvelope } from './envelope-check.ts';
+import { diskTrouble } from './halt.ts';
+import type { Lanes } from './lanes.ts';
+import { forEachInLanes } from './lanes.ts';
+import type { Progress } from './progress.ts';
+import type { StaffApi } from './staff-api.ts';
+import { bytesInWords } from './text.ts';
+
+export interface PullContext {
+  readonly api: StaffApi;
+  readonly bundle: Bundle;
+  readonly lanes: Lanes;
+  readonly places: number;
+  readonly patience: Patience;
+  readonly progress: Progress;
+}
+
+export interface ParcelReport {
+  readonly parcel: string;
+  readonly number: number;
+  readonly day: string;
+  /** complete: sealed and all here. unfinished: its sender is not done, all that the server has is here. incomplete: something could not be fetched. */
+  readonly state: 'complete' | 'unfinished' | 'incomplete';
+  /** Parts that the sender announced, that are in the bundle, that this run fetched. */
+  readonly parts: number;
+  readonly here: number;
+  readonly fetched: number;
+  /** What did not match, or null. */
+  readonly finding: ProblemCode | null;
+}
+
+/** Brings one parcel of the bundle up to date. Findings are in the report; Halt on disk or server trouble. */
+export async function pullParcel(context: PullContext, summary: ParcelSummary): Promise<ParcelReport> {
+  const { bundle } = context;
+  const folder = bundle.inbox(summary.parcel);
+  const old = await readOld(bundle.envelope(summary.parcel), summary.parcel);
+  const sizes = await sizesIn(folder);
+  const missing = old === null ? [] : missingParts(old.statements, sizes);
+  if (old !== null && missing.length === 0 && isUpToDate(old, summary)) return report(summary, old, 0, 0, null);
+
+  let wanted = old;
+  let finding: ProblemCode | null = null;
+  let lost = 0;
+  let fetched = 0;
+  try {
+    wanted = await fetchEnvelope(context, summary.parcel, old);
+    const known = new Set(old?.statements.map(({ part }) => part));
+    const doubtful = wanted.statements.filter(({ part }) => !known.has(part) && sizes.has(partName(part)));
+    const parts = [...missingParts(wanted.statements, sizes), ...(await notWhole(folder, doubtful, sizes))];
+    const bytes = parts.reduce((sum, { size }) => sum + size, 0);
+    await checkRoom(bundle.folder, bytes, bytesInWords);
+    context.progress.expect(bytes);
+    await forEachInLanes(parts, context.places, (statement) =>
+      context.lanes(async () => {
+        try {
+          await downloadPart({
+            ...context,
+            statement,
+            path: join(folder, partName(statement.part)),
+            onBytes: (bytes) => {
+              context.progress.add(bytes);
+            },
+            onSpared: (bytes) => {
+              context.progress.expect(-bytes);
+            },
+          });
+          fetched++;
+        } catch (error) {
+          if (!isProblem(error)) throw error;
+          finding ??= error.code;
+          lost++;
+        }
+      }),
+    );
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    finding = error.code;
+  }
+  return report(summary, wanted, fetched, finding === null ? 0 : Math.max(lost, 1), finding);
+}
+
+/** What an earlier run knew, or null; what is unreadable is fetched anew. */
+async function readOld(path: string, parcel: string): Promise<CheckedEnvelope | null> {
+  const text = await readIfThere(path);
+  if (text === null) return null;
+  try {
+    return await checkEnvelope(text, parcel);
+  } catch {
+    return null;
+  }
+}
+
+function isUpToDate({ envelope, statements }: CheckedEnvelope, summary: ParcelSummary): boolean {
+  if (envelope.seal !== null) return envelope.receipt !== null;
+  return !summary.sealed && summary.finished <= statements.length;
+}
+
+async function fetchEnvelope(
+  context: PullContext,
+  parcel: string,
+  old: CheckedEnvelope | null,
+): Promise<CheckedEnvelope> {
+  const { api, bundle } = context;
+  const fresh = await checkEnvelope(await api.envelope(parcel), parcel);
+  const wanted = old === null ? fresh : await mergeEnvelopes(old, fresh);
+  const path = bundle.envelope(parcel);
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await syncFolder(dirname(dirname(path)));
+  } catch (error) {
+    throw diskTrouble(error, path);
+  }
+  if (wanted !== old) await replaceFile(path, formatEnvelope(wanted.envelope));
+  return wanted;
+}
+
+/** Files that lie there under a final name without an envelope that spoke for them: only their hash tells what they are. */
+async function notWhole(
+  folder: string,
+  statements: readonly PartStatement[],
+  sizes: ReadonlyMap<string, number>,
+): Promise<PartStatement[]> {
+  const wrong: PartStatement[] = [];
+  for (const statement of statements) {
+    if (sizes.get(partName(statement.part)) !== statement.size) continue;
+    const path = join(folder, partName(statement.part));
+    if (await isWhole(path, statement)) continue;
+    await rm(path, { force: true });
+    wrong.push(statement);
+  }
+  return wrong;
+}
+
+function report(
+  { parcel, number, day }: ParcelSummary,
+  wanted: CheckedEnvelope | null,
+  fetched: number,
+  lost: number,
+  finding: ProblemCode | null,
+): ParcelReport {
+  const here = Math.max(0, (wanted?.statements.length ?? 0) - lost);
+  const sealed = wanted !== null && wanted.envelope.seal !== null;
+  const state = finding !== null ? 'incomplete' : sealed ? 'complete' : 'unfinished';
+  return { parcel, number, day, state, parts: wanted?.announced ?? 0, here, fetched, finding };
+}

@@ -1,0 +1,85 @@
+/** The staff listener's answers as values: the list, the card, an envelope, a part from some byte on. */
+import { Problem, isProblem } from '../shared/problem/problem.ts';
+import { parcelList } from '../shared/protocol/messages.ts';
+import type { ParcelList, ParcelSummary } from '../shared/protocol/messages.ts';
+import { parseJson } from '../shared/protocol/parse.ts';
+import { CARD_ROUTE, PARCELS_ROUTE, envelopeRoute, partRoute } from '../shared/protocol/routes.ts';
+import { MAX_NOTE_LENGTH } from '../shared/statements/note.ts';
+import { Away, persist } from './away.ts';
+import type { Patience } from './away.ts';
+import { Halt } from './halt.ts';
+import { readText } from './http.ts';
+import type { HttpAnswer } from './http.ts';
+import type { Session } from './session.ts';
+
+export interface StaffApi {
+  /** Everything the server has, in order of arrival. */
+  list(): Promise<readonly ParcelSummary[]>;
+  /** The server's current card as a note, or null when it has none yet. Not verified: that is for the desk. */
+  card(): Promise<string | null>;
+  /** The text of a parcel's envelope, not yet parsed. */
+  envelope(parcel: string): Promise<string>;
+  /** One try at a part's bytes from `from` on; `sha256` makes sure that they are still those of the bytes before. Throws Away. */
+  part(parcel: string, part: number, from: number, sha256: string): Promise<PartBody>;
+}
+
+export interface PartBody {
+  /** Where the bytes begin: `from`, or 0 when the server starts anew. */
+  readonly start: number;
+  readonly body: AsyncIterable<Uint8Array>;
+  discard(): void;
+}
+
+const MAX_LIST = 1_048_576;
+/** No file of a bundle is larger (FAT stays happy); this is an envelope of some 140,000 parts. */
+const MAX_ENVELOPE = 67_108_864;
+
+/** The API over a session; all but `part` wait while the server is away. */
+export function createStaffApi(session: Session, patience: Patience): StaffApi {
+  const text = (path: string, limit: number): Promise<string> =>
+    persist(patience, async () => readText(await session.send({ method: 'GET', path }), limit));
+
+  return {
+    async list() {
+      const parcels: ParcelSummary[] = [];
+      for (let after: number | null = 0; after !== null;) {
+        const page: ParcelList = parseJson(parcelList, await text(`${PARCELS_ROUTE}?after=${after}`, MAX_LIST));
+        if (page.next !== null && page.next <= after) throw strangeList();
+        parcels.push(...page.parcels);
+        after = page.next;
+      }
+      if (new Set(parcels.map((each) => each.parcel)).size !== parcels.length) throw strangeList();
+      return parcels;
+    },
+
+    async card() {
+      try {
+        return await text(CARD_ROUTE, MAX_NOTE_LENGTH * 3);
+      } catch (error) {
+        if (isProblem(error, 'card-missing')) return null;
+        throw error;
+      }
+    },
+
+    envelope: (parcel) => text(envelopeRoute(parcel), MAX_ENVELOPE),
+
+    async part(parcel, part, from, sha256) {
+      const headers = from === 0 ? {} : { range: `bytes=${from}-`, 'if-range': `"${sha256}"` };
+      const answer = await session.send({ method: 'GET', path: partRoute(parcel, part), headers });
+      return { start: startOf(answer, from), body: answer.body, discard: () => answer.discard() };
+    },
+  };
+}
+
+function startOf(answer: HttpAnswer, from: number): number {
+  if (answer.status === 200) return 0;
+  const range = /^bytes (\d{1,15})-\d{1,15}\/(?:\d{1,15}|\*)$/.exec(answer.headers['content-range'] ?? '');
+  if (answer.status === 206 && Number(range?.[1]) === from) return from;
+  answer.discard();
+  if (answer.status === 416) throw new Problem('part-damaged');
+  throw new Away('it answers with bytes that were not asked for');
+}
+
+function strangeList(): Halt {
+  return new Halt('server-strange', 'The server’s list of parcels contradicts itself.');
+}

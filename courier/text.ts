@@ -1,0 +1,49 @@
+/** The courier's help, and numbers as people read them. */
+
+export const HELP = `Postern courier: carries ciphertext from the server to a bundle for the desk. It can open none of it.
+
+  courier enrol FILE [--label NAME]
+      Makes a key for this machine in FILE and prints the line that the server's operator
+      adds to couriers.txt. If FILE is there already, prints its line again.
+
+  courier pull BUNDLE --server URL --key FILE
+      Fetches into the folder BUNDLE what is new or was unfinished. May be stopped or cut off
+      at any moment; run it again and it goes on where it was.
+        --server URL    the staff address; or POSTERN_STAFF_URL
+        --key FILE      made by enrol; or POSTERN_COURIER_KEY
+        --lanes N       downloads at once, 1 to 16 (4)
+        --patience S    seconds to keep trying while the server is away (600)
+
+  courier help
+
+  --json   one JSON document on standard output instead of words
+
+Exit codes: 0 all is well; 1 something that came does not match what its sender signed;
+2 wrong usage; 3 it cannot be done now (server away, disk full, key refused).`;
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `6.0 GB`, `312 kB`: powers of 1000, as disks are sold. */
+export function bytesInWords(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** `0:41`, `2:07:15`. */
+export function durationInWords(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** `1 parcel`, `3 parcels`. */
+export function countInWords(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
