@@ -1,5 +1,5 @@
 /** The demo organisation: keys for desk and courier, and a card, made once in a data folder that has no card yet. */
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from './tool.mjs';
 
@@ -28,8 +28,7 @@ export function makeDemo(data) {
     runProgram('desk/main.ts', ['init', fresh, '--demo', '--organisation', NAME]);
     renameSync(fresh, deskKeys);
   }
-  rmSync(courierKey, { force: true });
-  writeFileSync(join(data, 'couriers.txt'), `${runProgram('courier/main.ts', ['enrol', courierKey])}\n`);
+  enrol(join(data, 'couriers.txt'), runProgram('courier/main.ts', ['enrol', courierKey]));
   writeFileSync(join(data, 'root.pub'), `${runProgram('desk/main.ts', ['root', deskKeys])}\n`);
 
   const receiptKey = runProgram('server/main.ts', ['receipt-key'], { POSTERN_DATA: data });
@@ -38,4 +37,10 @@ export function makeDemo(data) {
   runProgram('desk/main.ts', ['card', deskKeys, '--receipt-key', receiptKey, '--out', card]);
   renameSync(card, join(data, 'card.note'));
   return true;
+}
+
+/** Adds a courier's line to the list unless it stands there. @param {string} list @param {string} line */
+function enrol(list, line) {
+  if (existsSync(list) && readFileSync(list, 'utf8').split('\n').includes(line)) return;
+  appendFileSync(list, `${line}\n`);
 }
