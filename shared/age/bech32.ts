@@ -2,6 +2,7 @@
 import { Problem } from '../problem/problem.ts';
 
 const DIGITS = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
+const VALUES: ReadonlyMap<string, number> = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;
 /** Five-bit groups of the checksum. */
 const CHECKSUM_SIZE = 6;
@@ -18,7 +19,7 @@ export function toBech32(prefix: string, bytes: Uint8Array): string {
 export function fromBech32(prefix: string, text: string): Uint8Array<ArrayBuffer> {
   const head = `${prefix}1`;
   if (!text.startsWith(head)) throw new Problem('encoding-invalid');
-  const digits = Array.from(text.slice(head.length), (digit) => DIGITS.indexOf(digit));
+  const digits = Array.from(text.slice(head.length), (digit) => VALUES.get(digit) ?? -1);
   if (digits.length < CHECKSUM_SIZE || digits.includes(-1)) throw new Problem('encoding-invalid');
   if (polymod([...expandPrefix(prefix), ...digits]) !== 1) throw new Problem('encoding-invalid');
   return Uint8Array.from(regroup(digits.slice(0, -CHECKSUM_SIZE), 5, 8, false));
@@ -30,9 +31,7 @@ function polymod(values: readonly number[]): number {
   for (const value of values) {
     const top = sum >>> 25;
     sum = ((sum & 0x1ffffff) << 5) ^ value;
-    GENERATOR.forEach((term, bit) => {
-      if ((top >>> bit) & 1) sum ^= term;
-    });
+    for (let bit = 0; bit < 5; bit++) sum ^= (top >>> bit) & 1 ? GENERATOR[bit]! : 0;
   }
   return sum;
 }

@@ -1,7 +1,7 @@
 /** Ed25519 (RFC 8032 §5.1) by WebCrypto: key pairs from a seed, signatures, and their checking. */
 import { concat } from '../bytes/concat.ts';
 import { fromBase64Url } from '../bytes/base64.ts';
-import { fromHex } from '../bytes/hex.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
 import { Problem } from '../problem/problem.ts';
 
 /** Bytes of a seed (RFC 8032 §5.1.5) and of a public key. */
@@ -11,6 +11,21 @@ export const ED25519_SIGNATURE_SIZE = 64;
 
 /** All of a PKCS #8 private key (RFC 8410 §7) that comes before its 32-byte seed. */
 const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420');
+
+/**
+ * The y coordinates, sign bit cleared, of public keys of small order (RFC 8032 §5.1.3 decodes them): 0, 1, -1, the two of order 8,
+ * and 0 and 1 written as p and p + 1. Under such a key a signature that fits every message is easily made, and the platforms
+ * do not agree on refusing it.
+ */
+const SMALL_ORDER: ReadonlySet<string> = new Set([
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+]);
 
 /** A private key that can sign and can not be read out again. */
 export interface SigningKey {
@@ -36,13 +51,14 @@ export async function ed25519FromSeed(seed: Uint8Array): Promise<SigningKey> {
   };
 }
 
-/** True when `signature` is one of `message` by `publicKey` (RFC 8032 §5.1.7). Never throws: junk is false. */
+/** True when `signature` is one of `message` by `publicKey` (RFC 8032 §5.1.7). Never throws: junk, and a key of small order, is false. */
 export async function verifyEd25519(
   publicKey: Uint8Array,
   message: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
   if (publicKey.length !== ED25519_KEY_SIZE || signature.length !== ED25519_SIGNATURE_SIZE) return false;
+  if (hasSmallOrder(publicKey)) return false;
   try {
     const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']);
     return await crypto.subtle.verify('Ed25519', key, signature, message);
@@ -50,4 +66,10 @@ export async function verifyEd25519(
     // Not a point of the curve.
     return false;
   }
+}
+
+function hasSmallOrder(publicKey: Uint8Array): boolean {
+  const y = publicKey.slice();
+  y[31]! &= 0x7f;
+  return SMALL_ORDER.has(toHex(y));
 }

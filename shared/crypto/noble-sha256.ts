@@ -24,14 +24,24 @@ class ResumableSha256 extends _SHA256 {
 
 /** A hash by noble, from the start or from a midstate. */
 export const createNobleSha256: CreateSha256 = (from) => {
-  const hash = new ResumableSha256();
+  let hash: ResumableSha256 | null = new ResumableSha256();
   if (from !== undefined) {
     checkMidstate(from);
     hash.load(from);
   }
+
+  function running(): ResumableSha256 {
+    if (hash === null) throw new Problem('internal');
+    return hash;
+  }
+
   return {
-    update: (bytes) => void hash.update(bytes),
-    digest: () => hash.digest(),
-    save: () => hash.save(),
+    update: (bytes) => void running().update(bytes),
+    digest() {
+      const digest = running().digest();
+      hash = null;
+      return digest;
+    },
+    save: () => running().save(),
   };
 };
