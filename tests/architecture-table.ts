@@ -71,6 +71,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   tests: {
     rooms: [...CORE, ...PROGRAMS],
     npm: [
+      '@noble/ciphers',
+      '@noble/hashes',
       '@tus/file-store',
       '@tus/server',
       'age-encryption',
@@ -78,6 +80,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'cctv-age',
       'fast-check',
       'fastify',
+      'hash-wasm',
+      'libsodium',
       'playwright-core',
       'postgres',
       'puppeteer-core',
