@@ -129,4 +129,8 @@ export function bootstrapOrExit() {
   }
 }
 
-if (process.argv[1] === join(ROOT, 'deploy/bootstrap.mjs')) bootstrapOrExit();
+if (process.argv[1] === join(ROOT, 'deploy/bootstrap.mjs')) {
+  // For the image, whose packages have been pruned after the bootstrap: nothing is installed, the patch is made sure of.
+  if (process.argv[2] === '--patch-only') applyPatch(ROOT, postgresConnection);
+  else bootstrapOrExit();
+}
