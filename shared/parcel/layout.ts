@@ -15,7 +15,7 @@ import {
   TAG_MANIFEST,
 } from './bag.ts';
 import { MAX_FILES, MAX_MANIFEST_SIZE, MAX_MODIFIED } from './limits.ts';
-import { createNameSet } from './name-set.ts';
+import { createNameTable } from './name-table.ts';
 import { paddedSize } from './padme.ts';
 import { checkPath } from './path.ts';
 import { BLOCK, encodeHeader, headerLength, roundUp } from './tar-header.ts';
@@ -182,7 +182,7 @@ export function createLayout(input: LayoutInput): Layout {
 function payloadOf(input: LayoutInput): FileEntry[] {
   const { files, message } = input;
   if (files.length + (message === null ? 0 : 1) > MAX_FILES) throw new Problem('limit-exceeded', { most: MAX_FILES });
-  const names = createNameSet(MAX_FILES);
+  const names = createNameTable(MAX_FILES);
   const payload: FileEntry[] =
     message === null ? [] : [{ path: MESSAGE_PATH, size: utf8Length(message), modified: input.messageModified }];
   for (const { path, size, modified } of files) {

@@ -69,6 +69,12 @@ export function paxName(parcel: string, ordinal: number): string {
   return `${parcel}/PaxHeaders/${ordinal}`;
 }
 
+/** The number of the file that a pax header of this name stands before; -1 when it is not a name that {@link paxName} gives. */
+export function paxOrdinal(parcel: string, name: string): number {
+  const ordinal = Number(name.slice(paxName(parcel, 0).length - 1));
+  return Number.isSafeInteger(ordinal) && ordinal >= 0 && name === paxName(parcel, ordinal) ? ordinal : -1;
+}
+
 /** The name in the ustar block of the `ordinal`-th file when its true name stands in the pax header. */
 export function stubName(parcel: string, ordinal: number): string {
   return `${parcel}/unnamed/${ordinal}`;
