@@ -26,8 +26,8 @@ export function parseRecipient(text: string): AgeRecipient {
 }
 
 /**
- * The kind that all of the recipients are of. Mixing is refused, because one classic recipient would undo what the hybrid
- * ones protect against (age-encryption.org/v1, "hybrid recipients must not be mixed"). Problem `recipient-invalid`, also for none.
+ * The kind that all of the recipients are of. Mixing is refused, as by age itself: one classic recipient would undo what the
+ * hybrid ones protect against. Problem `recipient-invalid`, also for none.
  */
 export function commonKind(recipients: readonly string[]): AgeKind {
   const kinds = new Set(recipients.map((text) => parseRecipient(text).kind));
