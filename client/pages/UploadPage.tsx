@@ -1,0 +1,119 @@
+/** Sending: what has arrived, how long it will take, and one sentence on what is happening now. */
+import { percentOf, sizeText, timeLeftText } from '../locales/quantities.ts';
+import { isolate, t } from '../locales/text.ts';
+import type { MessageName } from '../locales/text.ts';
+import { Button } from '../ui/Button.tsx';
+import { LiveText } from '../ui/LiveText.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { StepTitle } from '../ui/StepTitle.tsx';
+import type { Submission, UploadPhase, UploadState } from '../upload/submission-types.ts';
+import { HeldFile } from './HeldFile.tsx';
+import { UnreadableFiles } from './UnreadableFiles.tsx';
+import { useSparseProgress } from './use-sparse-progress.ts';
+
+interface UploadPageProps {
+  readonly organisation: string;
+  readonly upload: UploadState;
+  readonly submission: Submission;
+  readonly onAgain: () => void;
+}
+
+const TITLES = {
+  preparing: 'upload.title',
+  uploading: 'upload.title',
+  paused: 'upload.title-paused',
+  waiting: 'upload.title-waiting',
+  held: 'upload.title-held',
+  sealing: 'upload.title',
+  received: 'upload.title',
+  refused: 'upload.title-refused',
+} as const satisfies Record<UploadPhase, MessageName>;
+
+const SENTENCES = {
+  preparing: 'upload.phase-preparing',
+  uploading: 'upload.phase-uploading',
+  paused: 'upload.phase-paused',
+  waiting: 'upload.phase-waiting',
+  held: 'upload.phase-held',
+  sealing: 'upload.phase-sealing',
+  received: 'upload.phase-sealing',
+  refused: 'upload.phase-refused',
+} as const satisfies Record<UploadPhase, MessageName>;
+
+export function UploadPage({ organisation, upload, submission, onAgain }: UploadPageProps) {
+  const { phase, problem } = upload;
+  const said = useSparseProgress(phase, percentOf(upload.acknowledged, upload.total));
+  const canPause = phase === 'uploading' || phase === 'waiting';
+  return (
+    <div className="screen">
+      <div>
+        <StepTitle>{t(TITLES[phase])}</StepTitle>
+        <p className="lead">{t(SENTENCES[phase])}</p>
+      </div>
+      {phase === 'refused' ? (
+        <Notice kind="problem" live>
+          <p>{t(`problem.${problem?.code ?? 'internal'}`)}</p>
+          <p>{t('upload.refused-kept')}</p>
+          <div className="actions">
+            <Button look="main" onClick={onAgain}>
+              {t('upload.refused-again')}
+            </Button>
+          </div>
+        </Notice>
+      ) : null}
+      {phase === 'held' && problem?.path !== undefined ? (
+        <HeldFile key={problem.path} path={problem.path} organisation={organisation} submission={submission} />
+      ) : null}
+      <Progress upload={upload} />
+      {canPause || phase === 'paused' ? (
+        <div className="actions">
+          {/* One button for both, so that the focus stays where it is. */}
+          <Button onClick={() => (phase === 'paused' ? submission.resume() : submission.pause())}>
+            {phase === 'paused' ? t('upload.resume') : t('upload.pause')}
+          </Button>
+        </div>
+      ) : null}
+      {upload.unreadable.length === 0 ? null : <UnreadableFiles files={upload.unreadable} />}
+      <section className="section">
+        <h2>{t('upload.keep-title')}</h2>
+        <ul className="dashes">
+          <li>{t('upload.keep-open')}</li>
+          <li>{t('upload.keep-closed', { organisation: isolate(organisation) })}</li>
+        </ul>
+      </section>
+      <LiveText text={said} />
+    </div>
+  );
+}
+
+function Progress({ upload }: { readonly upload: UploadState }) {
+  const { phase, acknowledged, total, bytesPerSecond, secondsLeft } = upload;
+  const percent = percentOf(acknowledged, total);
+  const moves = phase === 'uploading';
+  return (
+    <section className="section" aria-label={t('upload.progress')}>
+      <p className="figures">
+        <span className="figures-main">{t('upload.of', { done: sizeText(acknowledged), total: sizeText(total) })}</span>
+        <span className="figures-main">{t('upload.percent', { percent })}</span>
+      </p>
+      <progress
+        className={moves || phase === 'sealing' ? 'progress' : 'progress progress-quiet'}
+        aria-label={t('upload.progress')}
+        max={100}
+        value={percent}
+      />
+      <p className="figures soft">
+        {moves ? (
+          <>
+            <span>{timeLeftText(secondsLeft)}</span>
+            {bytesPerSecond === null ? null : (
+              <span>{t('upload.rate', { rate: sizeText(Math.round(bytesPerSecond)) })}</span>
+            )}
+          </>
+        ) : (
+          <span>{t('upload.padding-note')}</span>
+        )}
+      </p>
+    </section>
+  );
+}
