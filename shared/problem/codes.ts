@@ -22,6 +22,7 @@ export const PROBLEMS = {
   'identity-invalid': { status: 422, title: 'This is not an age identity of a kind that is supported.' },
   internal: { status: 500, title: 'Something went wrong on the server; nothing that was acknowledged is lost.' },
   'limit-exceeded': { status: 413, title: 'This is larger than what is allowed.' },
+  'media-type-unsupported': { status: 415, title: 'The request is of a type that is not taken here.' },
   'not-found': { status: 404, title: 'There is nothing at this address.' },
   'note-invalid': { status: 422, title: 'A signed statement is not well formed.' },
   'offset-conflict': {
@@ -36,6 +37,7 @@ export const PROBLEMS = {
   'part-finished': { status: 409, title: 'This part is here already, whole.' },
   'parts-missing': { status: 409, title: 'Some parts of this parcel are not here yet.' },
   'path-unsafe': { status: 422, title: 'A file name in the parcel leads outside of it.' },
+  'range-unsatisfiable': { status: 416, title: 'The part has no bytes in the range that was asked for.' },
   'recipient-invalid': { status: 422, title: 'This is not an age recipient of a kind that is supported.' },
   'seal-differs': { status: 422, title: 'The seal does not match the parts of this parcel.' },
   'signature-wrong': { status: 422, title: 'The signature under a statement is not from the key it must be from.' },
@@ -46,6 +48,7 @@ export const PROBLEMS = {
   'tar-entry-refused': { status: 422, title: 'The archive holds something other than a plain file.' },
   'tar-too-many-files': { status: 422, title: 'The archive holds more files than a parcel may.' },
   'tar-too-large': { status: 422, title: 'A file in the archive claims to be larger than the parcel.' },
+  'tus-version-unsupported': { status: 412, title: 'Uploads are taken by version 1.0.0 of the tus protocol.' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 /** One of the codes of the table. */

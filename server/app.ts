@@ -1,0 +1,81 @@
+/** Composition: from settings and effects to the two listeners, which share stores and nothing else. */
+import type { FastifyInstance } from 'fastify';
+import type { Random } from '../shared/bytes/random.ts';
+import type { SigningKey } from '../shared/crypto/ed25519.ts';
+import { dayOf } from '../shared/statements/fields.ts';
+import type { Config } from './config.ts';
+import { PROGRESS_LIMITS } from './guard/progress.ts';
+import type { ProgressLimits } from './guard/progress.ts';
+import { createRoom } from './guard/room.ts';
+import type { Log } from './log.ts';
+import { createListener } from './routes/listener.ts';
+import { registerCard } from './routes/source/card.ts';
+import { registerClientFiles } from './routes/source/client-files.ts';
+import { registerParcels } from './routes/source/parcels.ts';
+import { registerParts } from './routes/source/parts.ts';
+import { registerCardInstall } from './routes/staff/card.ts';
+import { registerCollect } from './routes/staff/parcels.ts';
+import { registerReady } from './routes/staff/ready.ts';
+import { registerSignIn, requireSession } from './routes/staff/sign-in.ts';
+import type { BlobStore } from './store/blob-store.ts';
+import { openCardFile } from './store/card-file.ts';
+import { openCourierList } from './store/courier-list.ts';
+import type { Database } from './store/database.ts';
+import { openParcels } from './store/parcels.ts';
+import { createPartTurns } from './store/part-turns.ts';
+import { openParts } from './store/parts.ts';
+import { openSignIns } from './store/sign-ins.ts';
+
+export interface Effects {
+  readonly config: Pick<Config, 'data' | 'reserve' | 'clientFolder' | 'staffNames'>;
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly receiptKey: SigningKey;
+  readonly random: Random;
+  readonly now: () => Date;
+  /** Milliseconds, only ever rising. */
+  readonly clock: () => number;
+  readonly log: Log;
+  readonly progress?: ProgressLimits;
+}
+
+export interface Apps {
+  /** Public: for sources. */
+  readonly source: FastifyInstance;
+  /** Private: for couriers. */
+  readonly staff: FastifyInstance;
+}
+
+/** Builds both listeners; neither listens yet. */
+export async function buildApps(effects: Effects): Promise<Apps> {
+  const { config, database, blobs, receiptKey, random, now, clock, log, progress = PROGRESS_LIMITS } = effects;
+  const today = (): string => dayOf(now());
+  const parcels = openParcels(database);
+  const parts = openParts(database);
+  const card = openCardFile(config.data, receiptKey.publicKey, random);
+  const room = createRoom(() => blobs.free(), config.reserve, clock);
+
+  // A line for every upload would let whoever reads the log tell when a source was there: only what failed in us is written.
+  const source = createListener({ log, clock, progress, logFrom: 500 });
+  registerCard(source, card);
+  registerParcels(source, { parcels, card, room, receiptKey, today });
+  await registerParts(source, { parts, blobs, turns: createPartTurns(), checkRoom: () => room.check(), today });
+  await registerClientFiles(source, config.clientFolder);
+
+  const staff = createListener({ log, clock, progress, logFrom: 0 });
+  const signIn = {
+    signIns: openSignIns(database, random, now),
+    isEnrolled: openCourierList(config.data),
+    names: config.staffNames,
+  };
+  registerReady(staff, database);
+  registerSignIn(staff, signIn);
+  await staff.register(async (inner) => {
+    inner.addHook('onRequest', requireSession(signIn));
+    registerCollect(inner, { parcels, parts, blobs });
+    await registerCardInstall(inner, card);
+  });
+
+  await Promise.all([source.ready(), staff.ready()]);
+  return { source, staff };
+}

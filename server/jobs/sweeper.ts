@@ -1,0 +1,42 @@
+/** The sweeper: takes away unfinished parcels that nobody goes on with, and blobs that no row speaks of. */
+import type { BlobStore } from '../store/blob-store.ts';
+import type { ParcelsTable } from '../store/parcels.ts';
+import { dayOf } from '../../shared/statements/fields.ts';
+
+export interface SweepOptions {
+  readonly parcels: ParcelsTable;
+  readonly blobs: BlobStore;
+  readonly now: () => Date;
+  /** Days that an unfinished parcel is kept after its last part. */
+  readonly keepUnfinishedDays: number;
+}
+
+const DAY_MS = 86_400_000;
+/** Blobs bear the day on which they were written: two days back is at least 24 hours, more than any request takes. */
+const ORPHAN_DAYS = 2;
+const BATCH = 100;
+
+/** One round. Rows go before blobs, so that a cut in between leaves orphans, which the next round finds. */
+export async function sweep({ parcels, blobs, now, keepUnfinishedDays }: SweepOptions): Promise<void> {
+  const daysAgo = (days: number): string => dayOf(new Date(now().getTime() - days * DAY_MS));
+
+  for (;;) {
+    const expired = await parcels.expired(daysAgo(keepUnfinishedDays), BATCH);
+    for (const id of expired) {
+      await parcels.remove(id);
+      await blobs.removeParcel(id);
+    }
+    if (expired.length < BATCH) break;
+  }
+
+  const orphanDay = daysAgo(ORPHAN_DAYS);
+  for (const id of await blobs.parcels()) {
+    const old = (await blobs.list(id)).filter(({ day }) => day <= orphanDay);
+    if (old.length === 0) continue;
+    const known = await parcels.blobs(id);
+    await blobs.remove(
+      id,
+      old.map(({ name }) => name).filter((name) => !known.has(name)),
+    );
+  }
+}

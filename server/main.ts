@@ -1,0 +1,40 @@
+/** The server process: settings in, two listeners up, a clean end on a signal. `receipt-key` prints the public receipt key instead. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { toBase64Url } from '../shared/bytes/base64.ts';
+import { readConfig } from './config.ts';
+import { createLog } from './log.ts';
+import { serve } from './serve.ts';
+import { loadReceiptKey } from './store/receipt-key.ts';
+
+const [command, ...rest] = process.argv.slice(2);
+if (rest.length > 0 || (command !== undefined && command !== 'receipt-key')) {
+  console.error('usage: main.ts [receipt-key]');
+  process.exit(2);
+}
+
+try {
+  const projectFolder = join(import.meta.dirname, '..');
+  const config = readConfig(process.env, projectFolder);
+  const random = (length: number): Uint8Array => randomBytes(length);
+  if (command === 'receipt-key') {
+    console.log(toBase64Url((await loadReceiptKey(config.data, random)).publicKey));
+  } else {
+    const log = createLog((text) => process.stdout.write(text));
+    const server = await serve({
+      config,
+      projectFolder,
+      random,
+      log,
+      now: () => new Date(),
+      clock: () => performance.now(),
+      say: (sentence) => console.log(sentence),
+    });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => void server.stop().then(() => process.exit(0)));
+    }
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}

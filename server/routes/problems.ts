@@ -1,0 +1,49 @@
+/** Every error becomes RFC 9457 problem details from the closed table; what is unexpected is `internal` and says nothing. */
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { PROBLEMS } from '../../shared/problem/codes.ts';
+import type { ProblemCode } from '../../shared/problem/codes.ts';
+import { Problem } from '../../shared/problem/problem.ts';
+import { describeError } from '../log.ts';
+import type { Log } from '../log.ts';
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** Seconds after which a database that went away is usually back. */
+const RETRY_AFTER = '2';
+
+/** The body for a Problem; fields of its detail stand beside those of RFC 9457. */
+export function problemBody({ code, detail }: Problem): string {
+  const { status, title } = PROBLEMS[code];
+  return JSON.stringify({ ...detail, type: 'about:blank', title, status, code });
+}
+
+/** Answers with a Problem. */
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.code === 'database-away') void reply.header('retry-after', RETRY_AFTER);
+  return reply.code(PROBLEMS[problem.code].status).type(PROBLEM_TYPE).send(problemBody(problem));
+}
+
+/** The Problem that an error is to the outside. Fastify's own errors go by their status. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const status = error instanceof Error ? (error as Partial<FastifyError>).statusCode : undefined;
+  return new Problem(
+    status === undefined ? 'internal' : (BY_STATUS[status] ?? (status < 500 ? 'bad-request' : 'internal')),
+  );
+}
+
+const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
+  404: 'not-found',
+  413: 'limit-exceeded',
+  415: 'media-type-unsupported',
+};
+
+/** Installs the two handlers of an app. */
+export function handleProblems(app: FastifyInstance, log: Log): void {
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem('not-found')));
+  app.setErrorHandler((error, _request, reply) => {
+    const problem = asProblem(error);
+    if (problem.code === 'internal') log({ level: 'error', ...describeError(error) });
+    return sendProblem(reply, problem);
+  });
+}

@@ -1,0 +1,130 @@
+/** From settings to a running server: data lock, PostgreSQL, migrations, listeners, sweeper; and all of it down again in order. */
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Random } from '../shared/bytes/random.ts';
+import { Problem } from '../shared/problem/problem.ts';
+import { buildApps } from './app.ts';
+import type { Config } from './config.ts';
+import { sweep } from './jobs/sweeper.ts';
+import { describeError } from './log.ts';
+import type { Log } from './log.ts';
+import { DATABASE, ROLE } from './postgres/cluster.ts';
+import { lockData } from './postgres/data-lock.ts';
+import { supervise } from './postgres/supervisor.ts';
+import { createDiskBlobs } from './store/blobs-disk.ts';
+import { openDatabase } from './store/database.ts';
+import type { Database } from './store/database.ts';
+import { belongsTogether } from './store/instance.ts';
+import { migrate } from './store/migrate.ts';
+import { openParcels } from './store/parcels.ts';
+import { loadReceiptKey } from './store/receipt-key.ts';
+
+export interface ServeOptions {
+  readonly config: Config;
+  readonly projectFolder: string;
+  readonly random: Random;
+  readonly now: () => Date;
+  /** Milliseconds, only ever rising. */
+  readonly clock: () => number;
+  readonly log: Log;
+  /** For the one line that says the server is ready. */
+  readonly say: (sentence: string) => void;
+}
+
+export interface RunningServer {
+  stop(): Promise<void>;
+}
+
+const RETRY_MS = 500;
+/** A database that is slow to come is reported after this. */
+const PATIENCE_MS = 5_000;
+const SWEEP_EVERY_MS = 3_600_000;
+
+/** Starts the server. Throws an Error for the operator when it cannot run at all; a database that is away is waited for. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { config, projectFolder, random, now, clock, log, say } = options;
+  await makeFolders(config.data);
+  const lock = config.databaseUrl === null ? await lockData(config.data) : { release: () => undefined };
+  if (lock === null) throw new Error('Another server is running on this data folder; this one ends.');
+
+  const receiptKey = await loadReceiptKey(config.data, random);
+  const supervisor = config.databaseUrl === null ? supervise({ data: config.data, projectFolder, random, log }) : null;
+  const database = openDatabase(
+    supervisor === null
+      ? { url: config.databaseUrl! }
+      : { socketFolder: supervisor.socketFolder, user: ROLE, database: DATABASE },
+  );
+  const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
+  const { source, staff } = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log });
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    await Promise.all([source.close(), staff.close()]);
+    await database.close();
+    await supervisor?.stop();
+    lock.release();
+  };
+  try {
+    const addresses = [
+      await listen(source, config.host, config.sourcePort),
+      await listen(staff, config.host, config.staffPort),
+    ];
+    await prepare(database, () => stopping, clock, log);
+    if (!stopping && !(await belongsTogether(database, config.data)))
+      log({ notice: 'The database does not belong to this data folder: nothing will be swept.' });
+    if (!stopping) say(`postern source ${addresses[0]} staff ${addresses[1]}`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  const parcels = openParcels(database);
+  const sweepOnce = async (): Promise<void> => {
+    if (await belongsTogether(database, config.data))
+      await sweep({ parcels, blobs, now, keepUnfinishedDays: config.keepUnfinishedDays });
+  };
+  const sweepAndReport = (): void =>
+    void sweepOnce().catch((error: unknown) => log({ level: 'error', ...describeError(error) }));
+  sweepAndReport();
+  setInterval(sweepAndReport, SWEEP_EVERY_MS).unref();
+  return { stop };
+}
+
+/** The data folder and the one for blobs are ours alone; folders above them are made as usual. */
+async function makeFolders(data: string): Promise<void> {
+  await mkdir(dirname(data), { recursive: true });
+  for (const folder of [data, join(data, 'blobs')]) {
+    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new Error(`Port ${port} on ${host} cannot be listened on (${code}).`, { cause: error });
+  }
+}
+
+/** Migrates as soon as the database answers; says once when that takes long. */
+async function prepare(database: Database, isStopping: () => boolean, clock: () => number, log: Log): Promise<void> {
+  const started = clock();
+  for (let reported = false; !isStopping();) {
+    try {
+      return await migrate(database);
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'database-away')) throw error;
+    }
+    if (!reported && clock() - started > PATIENCE_MS) {
+      reported = true;
+      log({ notice: 'The database cannot be reached; trying on. Until then sources are told to wait.' });
+    }
+    await sleep(RETRY_MS);
+  }
+}

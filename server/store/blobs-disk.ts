@@ -1,0 +1,131 @@
+/** Blobs as files: written under a temporary name, fdatasync, rename, fsync of the folder. Names are random; times on disk are days. */
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toHex } from '../../shared/bytes/hex.ts';
+import type { Random } from '../../shared/bytes/random.ts';
+import { dayOf } from '../../shared/statements/fields.ts';
+import type { BlobStore, BlobWriter } from './blob-store.ts';
+import { createFolderSync } from './folder-sync.ts';
+
+const READ_SIZE = 262_144;
+const UNFINISHED = '.part';
+
+export interface DiskOptions {
+  /** Made when it is not there. */
+  readonly folder: string;
+  readonly random: Random;
+  readonly now: () => Date;
+}
+
+/** A blob store in a folder, one folder a parcel. */
+export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore {
+  const sync = createFolderSync();
+  const place = (parcel: string): string => join(folder, parcel);
+
+  /** Midnight of the day: what a file's times are set to, so that they tell no more than the database does. */
+  const today = (): Date => new Date(`${dayOf(now())}T00:00:00Z`);
+
+  const makeFolder = async (path: string): Promise<void> => {
+    if ((await mkdir(path, { recursive: true, mode: 0o700 })) === undefined) return;
+    await sync(folder);
+  };
+
+  return {
+    async create(parcel) {
+      const name = toHex(random(16));
+      const path = join(place(parcel), name);
+      const handle = await openNew(`${path}${UNFINISHED}`, () => makeFolder(place(parcel)));
+      return createWriter({ name, path, handle, today, syncFolder: () => sync(place(parcel)) });
+    },
+    async *read(parcel, name, from, to) {
+      const handle = await open(join(place(parcel), name), 'r');
+      try {
+        for (let at = from; at < to;) {
+          const buffer = Buffer.allocUnsafe(Math.min(READ_SIZE, to - at));
+          const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+          if (bytesRead === 0) throw new Error('A blob is shorter than it was.');
+          at += bytesRead;
+          yield buffer.subarray(0, bytesRead);
+        }
+      } finally {
+        await handle.close();
+      }
+    },
+    async remove(parcel, names) {
+      for (const name of names) await rm(join(place(parcel), name), { force: true });
+      if (names.length > 0) await utimes(place(parcel), today(), today()).catch(() => undefined);
+    },
+    async removeParcel(parcel) {
+      await rm(place(parcel), { recursive: true, force: true });
+    },
+    async parcels() {
+      return (await readdir(folder)).filter((name) => /^[0-9a-f]{32}$/.test(name));
+    },
+    async list(parcel) {
+      const names = await readdir(place(parcel)).catch(() => []);
+      const found = await Promise.all(
+        names.map(async (name) => {
+          const info = await stat(join(place(parcel), name)).catch(() => null);
+          return info === null ? [] : [{ name, day: dayOf(info.mtime) }];
+        }),
+      );
+      return found.flat();
+    },
+    async free() {
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
+    },
+  };
+}
+
+async function openNew(path: string, makeFolder: () => Promise<void>): Promise<FileHandle> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await open(path, flags, 0o600);
+    } catch (error) {
+      const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (!absent || attempt === 3) throw error;
+      await makeFolder();
+    }
+  }
+}
+
+interface WriterParts {
+  readonly name: string;
+  readonly path: string;
+  readonly handle: FileHandle;
+  readonly today: () => Date;
+  readonly syncFolder: () => Promise<void>;
+}
+
+function createWriter({ name, path, handle, today, syncFolder }: WriterParts): BlobWriter {
+  let open = true;
+  const close = async (): Promise<void> => {
+    if (!open) return;
+    open = false;
+    await handle.close();
+  };
+  return {
+    name,
+    async write(pieces) {
+      const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      const { bytesWritten } = await handle.writev(pieces as Uint8Array[]);
+      if (bytesWritten !== length) throw Object.assign(new Error('Short write.'), { code: 'ENOSPC' });
+    },
+    async finish() {
+      await handle.utimes(today(), today());
+      await handle.datasync();
+      await close();
+      await rename(`${path}${UNFINISHED}`, path);
+      await syncFolder();
+    },
+    async discard() {
+      await close().catch(() => undefined);
+      await rm(`${path}${UNFINISHED}`, { force: true });
+      await rm(path, { force: true });
+    },
+  };
+}

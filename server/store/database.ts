@@ -1,0 +1,112 @@
+/** The connection to PostgreSQL: every query has a deadline, and every way of its being away is one Problem, `database-away`. */
+import postgres from 'postgres';
+import { Problem } from '../../shared/problem/problem.ts';
+
+export type Sql = postgres.Sql<{ bigint: bigint }>;
+export type Query = postgres.Sql<{ bigint: bigint }> | postgres.TransactionSql<{ bigint: bigint }>;
+
+export interface Database {
+  /** Runs `work`, whose queries must be idempotent as a whole. Problem `database-away`, also after the deadline. */
+  run<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
+  /** As `run`, but waits out a database that is coming back, up to about `PERSIST_MS`. */
+  persist<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
+  /** Runs `work` in one transaction. */
+  transaction<Result>(work: (sql: Query) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** Where the database is: a folder with a Unix socket and the names to use there, or a URL. */
+export type DatabaseAddress =
+  { readonly socketFolder: string; readonly user: string; readonly database: string } | { readonly url: string };
+
+const STATEMENT_TIMEOUT_MS = 10_000;
+const DEADLINE_MS = 15_000;
+const PERSIST_MS = 12_000;
+const CONNECTIONS = 8;
+const DISK_FULL = '53100';
+
+/** Opens a pool that connects when it is first used and again whenever it must. */
+export function openDatabase(address: DatabaseAddress): Database {
+  const options = {
+    max: CONNECTIONS,
+    types: { bigint: postgres.BigInt },
+    fetch_types: false,
+    connect_timeout: 5,
+    backoff: () => 0.1,
+    onnotice: () => undefined,
+    // Without this the library lengthens its error messages with the query and its parameters.
+    debug: false,
+    connection: {
+      application_name: 'postern',
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    },
+  };
+  const sql: Sql =
+    'url' in address
+      ? postgres(address.url, options)
+      : postgres({
+          ...options,
+          host: address.socketFolder,
+          port: 5432,
+          user: address.user,
+          database: address.database,
+        });
+
+  const run = async <Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> => {
+    try {
+      return await withDeadline(work(sql), DEADLINE_MS);
+    } catch (error) {
+      if (isAway(error)) throw new Problem('database-away');
+      throw isCode(error, DISK_FULL) ? new Problem('storage-full') : error;
+    }
+  };
+
+  return {
+    run,
+    transaction: (work) => run((pool) => pool.begin(work) as ReturnType<typeof work>),
+    async persist(work) {
+      const started = performance.now();
+      for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
+        try {
+          return await run(work);
+        } catch (error) {
+          const away = error instanceof Problem && error.code === 'database-away';
+          if (!away || performance.now() - started + pause > PERSIST_MS) throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    },
+    close: () => sql.end({ timeout: 2 }),
+  };
+}
+
+/** True when an error means that PostgreSQL cannot be reached, is starting, stopping or too slow: nothing about the data. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
+  const { code } = error;
+  // 08 connection, 57P shutdown or start-up, 57014 statement timeout, 53300 too many connections, 40 serialisation and deadlock
+  return /^(?:CONNECT|ECONN|ENOENT$|EPIPE$|ENOTFOUND$|EAI_AGAIN$|EHOSTUNREACH$|ETIMEDOUT$|EACCES$|08|57P|57014$|53300$|40P01$|40001$)/.test(
+    code,
+  );
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+class DeadlineError extends Error {
+  readonly code = 'CONNECT_DEADLINE';
+}
+
+async function withDeadline<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DeadlineError('deadline')), milliseconds);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,28 @@
+/** Migrations: numbered SQL files, forward only, each in a transaction, all under one advisory lock. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database, Query } from './database.ts';
+
+const FOLDER = join(import.meta.dirname, 'migrations');
+/** Any fixed number; it only has to be the same in every server process. */
+const LOCK = 5_061_700_231;
+
+/** Brings the database to the newest form. Throws an Error for the operator when it is newer than this program. */
+export async function migrate(database: Database): Promise<void> {
+  const files = (await readdir(FOLDER)).filter((name) => /^\d{4}-[\w-]+\.sql$/.test(name)).sort();
+  const texts = await Promise.all(files.map((name) => readFile(join(FOLDER, name), 'utf8')));
+  await database.transaction(async (sql) => {
+    await sql`select pg_advisory_xact_lock(${LOCK})`;
+    const done = await appliedMigrations(sql);
+    if (done > files.length) throw new Error('The database was made by a newer version of this program.');
+    for (const text of texts.slice(done)) await sql.unsafe(text);
+    await sql`update schema_version set version = ${files.length}`;
+  });
+}
+
+async function appliedMigrations(sql: Query): Promise<number> {
+  await sql`create table if not exists schema_version (version integer not null)`;
+  const [row] = await sql<{ version: number }[]>`select version from schema_version`;
+  if (row === undefined) await sql`insert into schema_version values (0)`;
+  return row?.version ?? 0;
+}

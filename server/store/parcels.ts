@@ -1,0 +1,171 @@
+/** The rows of parcels: opened once, sealed once, never changed in between but for the day of the last part. */
+import { fromHex, toHex } from '../../shared/bytes/hex.ts';
+import type { ParcelSummary } from '../../shared/protocol/messages.ts';
+import type { Database, Query } from './database.ts';
+
+export interface Parcel {
+  readonly id: string;
+  readonly mailbox: Uint8Array;
+  readonly opening: string;
+  readonly partSize: number;
+  readonly size: number;
+  readonly parts: number;
+  readonly seal: string | null;
+  readonly receipt: string | null;
+}
+
+export interface NewParcel extends Omit<Parcel, 'seal' | 'receipt'> {
+  /** Day of the opening. */
+  readonly day: string;
+}
+
+export interface ParcelsTable {
+  find(id: string): Promise<Parcel | null>;
+  /**
+   * Opens a parcel if there is none of its id. `admit` is asked first, with the bytes of ciphertext that unsealed parcels may
+   * still bring, `overhead` a part reckoned in; it throws to refuse. One opening at a time. Gives the parcel that is there now.
+   */
+  open(
+    parcel: NewParcel,
+    overhead: number,
+    admit: (promised: number) => Promise<void>,
+  ): Promise<{ parcel: Parcel; fresh: boolean }>;
+  /** Numbers of the finished parts, as inclusive ranges in rising order. */
+  finishedRanges(id: string): Promise<[number, number][]>;
+  /** SHA-256 of every finished part in order of part. */
+  hashes(id: string): Promise<Uint8Array[]>;
+  /** Stores seal and receipt unless the parcel has some; gives the parcel as it is now. */
+  seal(id: string, seal: string, receipt: string, day: string): Promise<Parcel | null>;
+  /** At most `limit` parcels with numbers above `after`, in order. */
+  list(after: number, limit: number): Promise<ParcelSummary[]>;
+  /** Statements of the finished parts with numbers above `after`, in order. */
+  statements(id: string, after: number, limit: number): Promise<{ seq: number; statement: string }[]>;
+  /** Ids of unsealed parcels whose last part came before `day`. */
+  expired(day: string, limit: number): Promise<string[]>;
+  remove(id: string): Promise<void>;
+  /** Names of all blobs that rows of this parcel speak of, or null when there is no such parcel. */
+  blobs(id: string): Promise<ReadonlySet<string>>;
+}
+
+interface Row {
+  id: Uint8Array;
+  mailbox: Uint8Array;
+  opening: string;
+  part_size: number;
+  size: bigint;
+  parts: number;
+  seal: string | null;
+  receipt: string | null;
+}
+
+/** Any fixed number; openings take turns under it, so that two cannot both be promised the last room. */
+const OPENING_LOCK = 5_061_700_232;
+
+/** The table of parcels of a database. */
+export function openParcels(database: Database): ParcelsTable {
+  const select = async (sql: Query, id: string): Promise<Parcel | null> => {
+    const [row] = await sql<Row[]>`
+      select id, mailbox, opening, part_size, size, parts, seal, receipt from parcel where id = ${fromHex(id, 16)}`;
+    return row === undefined ? null : parcelOf(row);
+  };
+
+  return {
+    find: (id) => database.run((sql) => select(sql, id)),
+    open: (parcel, overhead, admit) =>
+      database.transaction(async (sql) => {
+        await sql`select pg_advisory_xact_lock(${OPENING_LOCK})`;
+        const there = await select(sql, parcel.id);
+        if (there !== null) return { parcel: there, fresh: false };
+        const [promised] = await sql<{ bytes: string }[]>`
+          select coalesce(sum(p.size + p.parts::bigint * ${overhead} - coalesce(q.received, 0)), 0)::text as bytes
+          from parcel p left join (
+            select part.parcel, sum(received) as received from part join parcel on parcel.id = part.parcel
+            where parcel.seal is null group by part.parcel) q on q.parcel = p.id
+          where p.seal is null`;
+        await admit(Number(promised!.bytes));
+        await sql`
+          insert into parcel (id, mailbox, opening, part_size, size, parts, opened, touched)
+          values (${fromHex(parcel.id, 16)}, ${parcel.mailbox}, ${parcel.opening}, ${parcel.partSize}, ${parcel.size},
+            ${parcel.parts}, ${parcel.day}, ${parcel.day})`;
+        return { parcel: { ...parcel, seal: null, receipt: null }, fresh: true };
+      }),
+    finishedRanges: async (id) => {
+      const rows = await database.run(
+        (sql) => sql<{ first: number; last: number }[]>`
+          select min(seq) as first, max(seq) as last
+          from (select seq, seq - row_number() over (order by seq) as island from part
+                where parcel = ${fromHex(id, 16)} and received = size) finished
+          group by island order by first`,
+      );
+      return rows.map(({ first, last }) => [first, last]);
+    },
+    hashes: async (id) => {
+      const rows = await database.run(
+        (sql) => sql<{ sha256: Uint8Array }[]>`
+          select sha256 from part where parcel = ${fromHex(id, 16)} and received = size order by seq`,
+      );
+      return rows.map(({ sha256 }) => sha256);
+    },
+    seal: (id, seal, receipt, day) =>
+      database.persist(async (sql) => {
+        await sql`
+          update parcel set seal = ${seal}, receipt = ${receipt}, sealed = ${day}
+          where id = ${fromHex(id, 16)} and seal is null`;
+        return select(sql, id);
+      }),
+    list: async (after, limit) => {
+      const rows = await database.run(
+        (sql) => sql<(Row & { number: bigint; opened: string; finished: number })[]>`
+          select p.number, p.id, p.opened::text as opened, p.size, p.parts, p.seal,
+            case when p.seal is null
+              then (select count(*) from part q where q.parcel = p.id and q.received = q.size)::integer
+              else p.parts end as finished
+          from parcel p where p.number > ${after} order by p.number limit ${limit}`,
+      );
+      return rows.map((row) => ({
+        number: Number(row.number),
+        parcel: toHex(row.id),
+        day: row.opened,
+        size: Number(row.size),
+        parts: row.parts,
+        finished: row.finished,
+        sealed: row.seal !== null,
+      }));
+    },
+    statements: (id, after, limit) =>
+      database.run(
+        (sql) => sql<{ seq: number; statement: string }[]>`
+          select seq, statement from part where parcel = ${fromHex(id, 16)} and received = size and seq > ${after}
+          order by seq limit ${limit}`,
+      ),
+    expired: async (day, limit) => {
+      const rows = await database.run(
+        (sql) => sql<{ id: Uint8Array }[]>`
+          select id from parcel where seal is null and touched < ${day} order by touched limit ${limit}`,
+      );
+      return rows.map(({ id }) => toHex(id));
+    },
+    remove: async (id) => {
+      await database.run((sql) => sql`delete from parcel where id = ${fromHex(id, 16)}`);
+    },
+    blobs: async (id) => {
+      const rows = await database.run(
+        (sql) => sql<{ blobs: string }[]>`select blobs from part where parcel = ${fromHex(id, 16)} and blobs <> ''`,
+      );
+      return new Set(rows.flatMap(({ blobs }) => blobs.split(' ').map((item) => item.slice(0, 32))));
+    },
+  };
+}
+
+function parcelOf(row: Row): Parcel {
+  return {
+    id: toHex(row.id),
+    mailbox: Uint8Array.from(row.mailbox),
+    opening: row.opening,
+    partSize: row.part_size,
+    size: Number(row.size),
+    parts: row.parts,
+    seal: row.seal,
+    receipt: row.receipt,
+  };
+}

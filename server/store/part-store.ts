@@ -1,0 +1,190 @@
+/**
+ * Our tus DataStore: one upload is one part, its bytes are immutable blobs, its offset moves by compare-and-set in the database.
+ * One store serves one request; the body goes from the socket to the blob without passing through the library's streams.
+ */
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { DataStore, Upload } from '@tus/server';
+import { Problem } from '../../shared/problem/problem.ts';
+import { maxPartCiphertext } from '../../shared/protocol/limits.ts';
+import { openPartStatement } from '../../shared/statements/part-statement.ts';
+import type { BlobStore, BlobWriter } from './blob-store.ts';
+import type { PartState, PartsTable } from './parts.ts';
+import { receive } from './part-writer.ts';
+import type { Arrival } from './part-writer.ts';
+import type { PartTurns } from './part-turns.ts';
+
+export interface PartServices {
+  readonly parts: PartsTable;
+  readonly blobs: BlobStore;
+  readonly turns: PartTurns;
+  /** Throws Problem `storage-full` when no more bytes should be taken. */
+  readonly checkRoom: () => Promise<void>;
+  /** Today, `YYYY-MM-DD`. */
+  readonly today: () => string;
+}
+
+export interface PartRequest {
+  readonly parcel: string;
+  readonly part: number;
+  /** The request's body, or null when it has none. */
+  readonly body: Readable | null;
+}
+
+/** The DataStore of one request. */
+export class PartStore extends DataStore {
+  override extensions = ['creation', 'creation-with-upload'];
+  readonly #services: PartServices;
+  readonly #request: PartRequest;
+  /** The part as this request found it; null before it is begun. */
+  #found: PartState | null = null;
+  /** The part as this request wants it, before its own bytes. */
+  #wanted: PartState | null = null;
+  /** True when this is a creation of a part that has bytes already: whence the body would go on, only the client can know. */
+  #repeated = false;
+
+  constructor(services: PartServices, request: PartRequest) {
+    super();
+    this.#services = services;
+    this.#request = request;
+  }
+
+  /** The offset that is durable, as far as this request knows; null before the part has been looked up. */
+  get offset(): number | null {
+    return this.#found?.received ?? null;
+  }
+
+  /** tus creation: the statement in the metadata is checked against the parcel; without a body the part's row is made at once. */
+  override async create(upload: Upload): Promise<Upload> {
+    const { parcel, part, body } = this.#request;
+    const statement = upload.metadata?.['statement'];
+    if (typeof statement !== 'string') throw new Problem('bad-request');
+    await this.#services.turns.yield(this.#key());
+    const there = await this.#services.parts.find(parcel, part);
+    if (there === null) throw new Problem('parcel-unknown');
+    const { mailbox, partSize, parts } = there.parcel;
+    const spoken = await openPartStatement(statement, mailbox);
+    const fits = spoken.parcel === parcel && spoken.part === part && part < parts && spoken.size === upload.size;
+    if (!fits || spoken.size === 0) throw new Problem('statement-mismatch');
+    if (spoken.size > maxPartCiphertext(partSize)) throw new Problem('limit-exceeded');
+
+    this.#found = there.part;
+    if (there.part !== null && there.part.sha256 === spoken.sha256 && there.part.size === spoken.size) {
+      this.#wanted = there.part;
+      this.#repeated = there.part.received > 0;
+      return upload;
+    }
+    if (there.part !== null && isFinished(there.part)) throw new Problem('part-finished');
+    this.#wanted = { statement, sha256: spoken.sha256, size: spoken.size, received: 0, blobs: [] };
+    if (body === null) await this.#begin(this.#wanted);
+    return upload;
+  }
+
+  /** The part's size and durable offset (tus HEAD, PATCH). */
+  override async getUpload(id: string): Promise<Upload> {
+    await this.#services.turns.yield(this.#key());
+    const there = await this.#services.parts.find(this.#request.parcel, this.#request.part);
+    if (there === null) throw new Problem('parcel-unknown');
+    if (there.part === null) throw new Problem('not-found');
+    this.#found = this.#wanted = there.part;
+    const { size, received, statement } = there.part;
+    return new Upload({ id, size, offset: received, metadata: { statement } });
+  }
+
+  /** Takes the body at the part's offset; resolves with the offset after it, once that is durable. */
+  override async write(): Promise<number> {
+    const { body } = this.#request;
+    const wanted = this.#wanted;
+    if (wanted === null) throw new Error('There was no create or getUpload before.');
+    if (body === null || this.#repeated || isFinished(wanted)) return wanted.received;
+    await this.#services.checkRoom();
+    const turn = this.#services.turns.begin(this.#key());
+    try {
+      return await this.#take(body, wanted, turn.signal);
+    } catch (error) {
+      throw isFull(error) ? new Problem('storage-full') : error;
+    } finally {
+      turn.end();
+    }
+  }
+
+  async #take(body: Readable, wanted: PartState, signal: AbortSignal): Promise<number> {
+    const writer = await this.#services.blobs.create(this.#request.parcel);
+    const arrival = await this.#store(body, writer, wanted, signal);
+    if (arrival.length === 0) {
+      await writer.discard();
+      await this.#begin(wanted);
+      return wanted.received;
+    }
+    const blob = { name: writer.name, length: arrival.length };
+    const after = { ...wanted, received: wanted.received + blob.length, blobs: [...wanted.blobs, blob] };
+    if (isFinished(after) && (await this.#hash(after, arrival)) !== wanted.sha256) {
+      await this.#change({ ...wanted, received: 0, blobs: [] });
+      await writer.discard();
+      throw new Problem('part-damaged');
+    }
+    // When the database stays away the outcome is unknown: the blob is left, for the row or for the sweeper.
+    if (!(await this.#change(after))) {
+      await writer.discard();
+      throw new Problem('offset-conflict');
+    }
+    return after.received;
+  }
+
+  /** Writes the body durably; leaves nothing behind when that fails. */
+  async #store(body: Readable, writer: BlobWriter, wanted: PartState, signal: AbortSignal): Promise<Arrival> {
+    try {
+      const arrival = await receive(body, writer, wanted.size - wanted.received, signal);
+      if (arrival.length > 0) await writer.finish();
+      return arrival;
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+  }
+
+  /** SHA-256 of the whole part, in hex; read again from the blobs only when it came in more than one. */
+  async #hash({ blobs }: PartState, arrival: Arrival): Promise<string> {
+    if (blobs.length === 1) return arrival.sha256;
+    const hash = createHash('sha256');
+    for (const { name, length } of blobs) {
+      for await (const piece of this.#services.blobs.read(this.#request.parcel, name, 0, length)) hash.update(piece);
+    }
+    return hash.digest('hex');
+  }
+
+  /** Makes the row of a part that has no bytes yet, unless it stands so already. */
+  async #begin(wanted: PartState): Promise<void> {
+    if (this.#found === wanted || (await this.#change(wanted))) return;
+    const there = await this.#services.parts.find(this.#request.parcel, this.#request.part);
+    if (there?.part?.sha256 !== wanted.sha256) throw new Problem('offset-conflict');
+  }
+
+  /** Moves the part from the state found to `after`; blobs that only the old state knew are removed. */
+  async #change(after: PartState): Promise<boolean> {
+    const { parts, blobs, today } = this.#services;
+    const { parcel, part } = this.#request;
+    const before = this.#found;
+    if (!(await parts.change(parcel, part, before, after, today()))) return false;
+    const kept = new Set(after.blobs.map(({ name }) => name));
+    await blobs.remove(
+      parcel,
+      (before?.blobs ?? []).map(({ name }) => name).filter((name) => !kept.has(name)),
+    );
+    this.#found = after;
+    return true;
+  }
+
+  #key(): string {
+    return `${this.#request.parcel}/${this.#request.part}`;
+  }
+}
+
+function isFinished({ received, size }: PartState): boolean {
+  return received === size;
+}
+
+/** ENOSPC and EDQUOT: no room, wherever it was noticed. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}

@@ -1,0 +1,83 @@
+/** From a request's body to a durable blob: hashes while writing, holds a bounded number of bytes, keeps what came when the body breaks off. */
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { Problem } from '../../shared/problem/problem.ts';
+import type { BlobWriter } from './blob-store.ts';
+
+/** Bytes gathered before they are handed to the file: fewer, larger writes. */
+const BATCH = 1_048_576;
+/** Bytes held before the sender is made to wait. */
+const MOST_HELD = 4 * BATCH;
+
+export interface Arrival {
+  readonly length: number;
+  /** SHA-256 of these bytes, lower-case hex. */
+  readonly sha256: string;
+  /** False when the body broke off before its end. */
+  readonly whole: boolean;
+}
+
+/**
+ * Writes a body of at most `limit` bytes. A body that breaks off, or that `signal` ends, is not an error: what came has been
+ * written. Problem `limit-exceeded` for a longer body; rejects with the store's error when it cannot write.
+ */
+export function receive(body: Readable, writer: BlobWriter, limit: number, signal: AbortSignal): Promise<Arrival> {
+  return new Promise((resolve, reject) => {
+    const hash = createHash('sha256');
+    let held: Uint8Array[] = [];
+    let heldLength = 0;
+    let length = 0;
+    let ended: 'whole' | 'cut' | null = null;
+    let writing = false;
+
+    const detach = (): void => {
+      body.off('data', onData).off('end', onEnd).off('close', onCut);
+      signal.removeEventListener('abort', onCut);
+      // What still comes is thrown away by Node once the answer is out; an error after this must not end the process.
+      body.on('error', () => undefined);
+    };
+    const fail = (error: unknown): void => {
+      detach();
+      body.resume();
+      reject(error instanceof Error ? error : new Error('unknown'));
+    };
+    const flush = (): void => {
+      if (writing) return;
+      if (heldLength >= BATCH || (ended !== null && heldLength > 0)) {
+        const pieces = held;
+        held = [];
+        heldLength = 0;
+        writing = true;
+        writer.write(pieces).then(() => {
+          writing = false;
+          if (ended === null && body.isPaused()) body.resume();
+          flush();
+        }, fail);
+      } else if (ended !== null) {
+        resolve({ length, sha256: hash.digest('hex'), whole: ended === 'whole' });
+      }
+    };
+    const onData = (piece: Uint8Array): void => {
+      length += piece.length;
+      if (length > limit) return fail(new Problem('limit-exceeded'));
+      hash.update(piece);
+      held.push(piece);
+      heldLength += piece.length;
+      if (heldLength >= MOST_HELD) body.pause();
+      flush();
+    };
+    const finish = (how: 'whole' | 'cut'): void => {
+      if (ended !== null) return;
+      ended = how;
+      detach();
+      flush();
+    };
+    const onEnd = (): void => finish('whole');
+    const onCut = (): void => finish('cut');
+
+    body.on('data', onData).on('end', onEnd).on('close', onCut);
+    body.once('error', onCut);
+    signal.addEventListener('abort', onCut);
+    if (signal.aborted || body.destroyed) onCut();
+  });
+}
