@@ -15,9 +15,8 @@ import {
   TAG_MANIFEST,
 } from './bag.ts';
 import { MAX_FILES, MAX_MANIFEST_SIZE, MAX_MODIFIED } from './limits.ts';
-import { createNameTable } from './name-table.ts';
 import { paddedSize } from './padme.ts';
-import { checkPath } from './path.ts';
+import { areDistinct, checkPath } from './path.ts';
 import { BLOCK, encodeHeader, headerLength, roundUp } from './tar-header.ts';
 import type { TarEntry } from './tar-header.ts';
 import { utf8Length } from './utf8-length.ts';
@@ -113,9 +112,9 @@ export function createLayout(input: LayoutInput): Layout {
   const starts = new Float64Array(count + 1);
   const headers = new Uint16Array(count);
   for (let ordinal = 0, at = 0; ordinal < count; ordinal++) {
-    const { size } = entry(ordinal);
-    headers[ordinal] = headerLength(entry(ordinal));
-    at += headers[ordinal]! + roundUp(size);
+    const file = entry(ordinal);
+    headers[ordinal] = headerLength(file);
+    at += headers[ordinal]! + roundUp(file.size);
     starts[ordinal + 1] = at;
   }
   const tarSize = starts[count]! + 2 * BLOCK;
@@ -182,14 +181,13 @@ export function createLayout(input: LayoutInput): Layout {
 function payloadOf(input: LayoutInput): FileEntry[] {
   const { files, message } = input;
   if (files.length + (message === null ? 0 : 1) > MAX_FILES) throw new Problem('limit-exceeded', { most: MAX_FILES });
-  const names = createNameTable(MAX_FILES);
   const payload: FileEntry[] =
     message === null ? [] : [{ path: MESSAGE_PATH, size: utf8Length(message), modified: input.messageModified }];
   for (const { path, size, modified } of files) {
     checkPath(path);
-    if (names.add(path) !== 'new') throw new Problem('tar-damaged', { reason: 'duplicate' });
     payload.push({ path: FILES_FOLDER + path, size, modified });
   }
+  if (!areDistinct(files.map(({ path }) => path))) throw new Problem('tar-damaged', { reason: 'duplicate' });
   if (payload.length === 0) throw new Problem('bag-damaged', { reason: 'empty' });
   for (const { size, modified } of payload) {
     if (!Number.isSafeInteger(size) || size < 0) throw new Problem('limit-exceeded');

@@ -1,7 +1,7 @@
 /** Paths inside a parcel: the rule they keep, and making any name that a browser hands over keep it. */
 import { Problem } from '../problem/problem.ts';
 import { MAX_NAME_BYTES, MAX_PATH_BYTES } from './limits.ts';
-import { isAscii, utf8Length } from './utf8-length.ts';
+import { utf8Length } from './utf8-length.ts';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
@@ -56,11 +56,7 @@ export function cleanPath(raw: string): { readonly path: string; readonly change
  */
 export function distinctPaths(paths: readonly string[]): string[] {
   const given = new Set(paths);
-  const folders = new Set<string>();
-  for (const path of given) {
-    for (let i = path.lastIndexOf('/'); i > 0 && !folders.has(path.slice(0, i)); i = path.lastIndexOf('/', i - 1))
-      folders.add(path.slice(0, i));
-  }
+  const folders = foldersOf(given);
   const used = new Set<string>();
   const counts = new Map<string, number>();
   return paths.map((path) => {
@@ -72,6 +68,27 @@ export function distinctPaths(paths: readonly string[]): string[] {
     used.add(distinct);
     return distinct;
   });
+}
+
+/** Whether no path is there twice, and none is also the folder of another: what a parcel must have. */
+export function areDistinct(paths: readonly string[]): boolean {
+  const given = new Set(paths);
+  if (given.size < paths.length) return false;
+  for (const folder of foldersOf(given)) if (given.has(folder)) return false;
+  return true;
+}
+
+/** Every folder on the way to one of `paths`. */
+function foldersOf(paths: Iterable<string>): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let i = path.lastIndexOf('/'); i > 0; i = path.lastIndexOf('/', i - 1)) {
+      const folder = path.slice(0, i);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
 }
 
 function numbered(path: string, count: number): string {
@@ -89,16 +106,19 @@ function fault(path: string): string | null {
   if (path === '') return 'empty';
   if (path.includes('\0')) return 'nul';
   if (ROOTED.test(path) || path.startsWith('/')) return 'absolute';
-  const ascii = isAscii(path);
-  if (!ascii && LONE_SURROGATE.test(path)) return 'unicode';
-  if ((ascii ? path.length : utf8Length(path)) > MAX_PATH_BYTES) return 'long';
+  const length = utf8Length(path);
+  if (length > MAX_PATH_BYTES) return 'long';
+  if (length !== path.length && LONE_SURROGATE.test(path)) return 'unicode';
   for (const name of path.split('/')) {
     if (name === '') return 'empty';
-    if (DOTS_ONLY.test(name)) return 'dots';
-    if (name.includes('\\') && name.split('\\').some((piece) => DOTS_ONLY.test(piece))) return 'dots';
-    if (name.length * 3 > MAX_NAME_BYTES && (ascii ? name.length : utf8Length(name)) > MAX_NAME_BYTES) return 'long';
+    if (leadsOut(name)) return 'dots';
+    if (name.length * 3 > MAX_NAME_BYTES && utf8Length(name) > MAX_NAME_BYTES) return 'long';
   }
   return null;
+}
+
+function leadsOut(name: string): boolean {
+  return name.startsWith('.') || name.includes('\\') ? name.split('\\').some((piece) => DOTS_ONLY.test(piece)) : false;
 }
 
 function disarm(name: string): string {

@@ -26,6 +26,7 @@ export interface UstarBlock {
 export const BLOCK = 512;
 const MOST_OCTAL = 8 ** 11 - 1;
 const NAME_LENGTH = 100;
+const CHECKSUM_AS_SPACES = 8 * 0x20;
 /** Stands in the template where blocks differ; no byte that is written. */
 const ANY = 0xff;
 const TEMPLATE = template();
@@ -85,16 +86,26 @@ export function stubName(parcel: string, ordinal: number): string {
  * it, `tar-entry-refused` when it is anything but a plain file or a pax header of one file.
  */
 export function parseBlock(block: Uint8Array): UstarBlock {
-  if (readOctal(block, 148, 6) !== checksum(block)) throw new Problem('tar-damaged', { reason: 'checksum' });
+  let sum = CHECKSUM_AS_SPACES;
+  let odd = 0;
+  for (let i = 0; i < NAME_LENGTH; i++) sum += block[i]!;
+  for (let i = NAME_LENGTH; i < BLOCK; i++) {
+    const byte = block[i]!;
+    const expected = TEMPLATE[i]!;
+    sum += byte;
+    if (expected !== ANY) odd |= byte ^ expected;
+  }
+  for (let i = 148; i < 156; i++) sum -= block[i]!;
+  if (readOctal(block, 148, 6) !== sum) throw new Problem('tar-damaged', { reason: 'checksum' });
   const flag = block[156]!;
   if (flag !== 0x30 && flag !== 0x78) throw new Problem('tar-entry-refused', { type: flag });
-  for (let i = NAME_LENGTH; i < BLOCK; i++) {
-    if (block[i] !== TEMPLATE[i] && TEMPLATE[i] !== ANY) throw new Problem('tar-damaged', { reason: 'field' });
-  }
+  if (odd !== 0) throw new Problem('tar-damaged', { reason: 'field' });
   const type = flag === 0x30 ? 'file' : 'pax';
+  const size = readOctal(block, 124, 11);
   const seconds = readOctal(block, 136, 11);
-  if (type === 'pax' && seconds !== 0) throw new Problem('tar-damaged', { reason: 'field' });
-  return { type, name: readName(block), size: readOctal(block, 124, 11), seconds };
+  if (size < 0 || seconds < 0 || (type === 'pax' && seconds !== 0))
+    throw new Problem('tar-damaged', { reason: 'field' });
+  return { type, name: readName(block), size, seconds };
 }
 
 /**
@@ -170,7 +181,7 @@ function writeBlock(block: Uint8Array, type: 'file' | 'pax', name: string, size:
 
 /** The sum of all bytes, those of the checksum itself taken as spaces. */
 function checksum(block: Uint8Array): number {
-  let sum = 8 * 0x20;
+  let sum = CHECKSUM_AS_SPACES;
   for (let i = 0; i < 148; i++) sum += block[i]!;
   for (let i = 156; i < BLOCK; i++) sum += block[i]!;
   return sum;

@@ -104,14 +104,14 @@ export function createTarReader({
     return mode === 'data' || mode === 'fill' || mode === 'padding' ? 0 : BLOCK;
   }
 
-  function* end(whole: boolean): Generator<TarEvent, void, undefined> {
+  function close(whole: boolean): TarEvent {
     const file = entry!;
     entry = null;
-    yield { kind: 'end', entry: file, complete: whole };
+    return { kind: 'end', entry: file, complete: whole };
   }
 
   /** Opens the file that a header tells of. The header's block has been read, `position` is behind it. */
-  function* open(block: UstarBlock): Generator<TarEvent, void, undefined> {
+  function open(block: UstarBlock): void {
     const named = placeOf(parcel, records?.path ?? block.name);
     const joined = joinHeader(block, records, ordinal);
     records = null;
@@ -132,8 +132,6 @@ export function createTarReader({
     complete = true;
     entry = { path: named.path, place: named.place, size: joined.size, modified: joined.modified, start: position };
     mode = joined.size === 0 ? 'header' : 'data';
-    yield { kind: 'entry', entry };
-    if (joined.size === 0) yield* end(true);
   }
 
   function startRecords(block: UstarBlock): void {
@@ -147,9 +145,11 @@ export function createTarReader({
     mode = 'records';
   }
 
-  /** Takes `bytes`, the piece that the mode wanted, with `position` behind it. */
-  function* take(bytes: Uint8Array): Generator<TarEvent, void, undefined> {
-    if (mode === 'records') {
+  /** Takes `bytes`, the piece that the mode wanted, with `position` behind it. It may open a file. */
+  function take(bytes: Uint8Array): void {
+    if (mode === 'seek') {
+      seek(bytes);
+    } else if (mode === 'records') {
       if (!isZero(bytes.subarray(recordsSize))) throw new Problem('tar-damaged', { reason: 'fill' });
       records = parseRecords(bytes.subarray(0, recordsSize));
       mode = 'joined';
@@ -157,21 +157,19 @@ export function createTarReader({
       if (!isZero(bytes) || (!missing && paddedSize(position) !== streamSize))
         throw new Problem('tar-damaged', { reason: 'end' });
       mode = 'padding';
-    } else if (mode === 'seek') {
-      yield* seek(bytes);
     } else if (bytes[0] === 0 && isZero(bytes)) {
       if (mode === 'joined') throw new Problem('tar-damaged', { reason: 'pax' });
       mode = 'marker';
     } else {
       const block = parseBlock(bytes);
-      if (mode === 'joined' && block.type === 'pax') throw new Problem('tar-damaged', { reason: 'pax' });
-      if (block.type === 'pax') startRecords(block);
-      else yield* open(block);
+      if (block.type === 'file') open(block);
+      else if (mode === 'header') startRecords(block);
+      else throw new Problem('tar-damaged', { reason: 'pax' });
     }
   }
 
   /** Takes up the thread again at a block that is a header of this parcel; any other block is passed over. */
-  function* seek(bytes: Uint8Array): Generator<TarEvent, void, undefined> {
+  function seek(bytes: Uint8Array): void {
     for (let i = 0; i < prefix.length; i++) if (bytes[i] !== prefix[i]) return;
     let block: UstarBlock;
     try {
@@ -182,7 +180,7 @@ export function createTarReader({
       return;
     }
     if (block.type === 'pax') startRecords(block);
-    else yield* open(block);
+    else open(block);
   }
 
   /** Passes over a missing stretch that ends at `to`. */
@@ -195,7 +193,7 @@ export function createTarReader({
         position = to;
         return;
       }
-      yield* end(false);
+      yield close(false);
       mode = 'fill';
     }
     position = to;
@@ -230,7 +228,10 @@ export function createTarReader({
         at += count;
         if (have < want) return;
         have = 0;
-        yield* take(ready ? bytes.subarray(at - want, at) : gathered.subarray(0, want));
+        take(ready ? bytes.subarray(at - want, at) : gathered.subarray(0, want));
+        if (entry === null) continue;
+        yield { kind: 'entry', entry };
+        if (dataEnd === position) yield close(true);
         continue;
       }
       const until = mode === 'data' ? dataEnd : mode === 'fill' ? fillEnd : streamSize;
@@ -241,7 +242,7 @@ export function createTarReader({
       if (mode === 'data') {
         yield { kind: 'data', entry: entry!, offset: position - count - entry!.start, bytes: piece };
         if (position < dataEnd) return;
-        yield* end(complete);
+        yield close(complete);
         mode = dataEnd === fillEnd ? 'header' : 'fill';
       } else {
         if (!isZero(piece)) throw new Problem('tar-damaged', { reason: mode });
