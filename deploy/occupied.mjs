@@ -46,7 +46,10 @@ export async function claimData(data) {
   }
   if (isOurs(running.supervisor, 'start.mjs')) return running;
   for (let waited = 0; isOurs(running.server, 'server/main.ts'); waited += 100) {
-    if (waited === 0) process.kill(running.server, 'SIGTERM');
+    if (waited === 0) {
+      console.error('Stopping the server that an earlier start left behind …');
+      process.kill(running.server, 'SIGTERM');
+    }
     if (waited === 20_000) process.kill(running.server, 'SIGKILL');
     await sleep(100);
   }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { bootstrapOrExit } from './bootstrap.mjs';
 import { buildClient } from './client.mjs';
-import { demoPaths, makeDemo } from './demo.mjs';
+import { demoPaths, provideDemo } from './demo.mjs';
 import { claimData, noteRunning, noteStopped, whyTaken } from './occupied.mjs';
 import { ROOT, TYPED_IN } from './project.mjs';
 import { supervise } from './supervise.mjs';
@@ -50,7 +50,9 @@ for (const [name, port] of Object.entries(ports)) {
 }
 
 try {
-  if (makeDemo(data)) console.error('Made a demo organisation: its keys are on this machine, so it protects nobody.');
+  const demo = provideDemo(data);
+  if (demo === 'made') console.error('Made a demo organisation: its keys are on this machine, so it protects nobody.');
+  if (demo === 'renewed') console.error('Signed the next card of the demo organisation.');
   const rootKey = readFileSync(join(data, 'root.pub'), 'utf8').trim();
   if (buildClient({ rootKey, dist: join(data, 'client') })) console.error('Built the page for sources.');
 } catch (error) {

@@ -44,7 +44,7 @@ export function supervise({ environment, onStart, onReady }) {
       if (source !== undefined && staff !== undefined) {
         onReady({ source, staff, first: !wasReady });
         wasReady = true;
-      } else {
+      } else if (!isOrdinary(line)) {
         console.log(line);
       }
     });
@@ -72,4 +72,10 @@ export function supervise({ environment, onStart, onReady }) {
 
   start();
   return { ended, stop };
+}
+
+/** True for the log line of a request that went well: too many of those to read, none worth reading. @param {string} line */
+function isOrdinary(line) {
+  const [, status] = /^\{"route":.*"status":(\d{3})[,}]/.exec(line) ?? [];
+  return status !== undefined && Number(status) < 400;
 }

@@ -15,7 +15,7 @@ const MOST_OUTPUT = 64 * 1024 * 1024;
 export function runQuietly(tool, args, environment = {}) {
   const { status, stdout, stderr, error } = spawnSync(join(ROOT, 'node_modules/.bin', tool), args, {
     cwd: ROOT,
-    env: { ...toolEnvironment(), ...environment },
+    env: { ...toolEnvironment(), ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...environment },
     encoding: 'utf8',
     maxBuffer: MOST_OUTPUT,
   });
