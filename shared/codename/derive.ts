@@ -24,9 +24,13 @@ export const CODENAME_ROUNDS = 2 ** 20;
 
 const CONTEXT = 'postern/codename/v1';
 
+/** Seven words the way the list has them. Whether they are in it is for parseCodename to say. */
+const NORMAL_FORM = /^[a-z]+(?:-[a-z]+)?(?: [a-z]+(?:-[a-z]+)?){6}$/;
+
 /**
  * The keys of a codename at the organisation whose root public key (32 bytes) is `rootKey`: the same words are another mailbox
- * elsewhere. `words` as from parseCodename. `rounds` is for tests alone. docs/protocol.md, "Codename".
+ * elsewhere. `words` as from parseCodename; Problem `codename-invalid` on any other form, which would be other keys. `rounds` is
+ * for tests alone. docs/protocol.md, "Codename".
  */
 export async function deriveCodename(input: {
   words: readonly string[];
@@ -35,8 +39,10 @@ export async function deriveCodename(input: {
 }): Promise<CodenameKeys> {
   const { words, rootKey, rounds = CODENAME_ROUNDS } = input;
   if (rootKey.length !== ED25519_KEY_SIZE) throw new Problem('internal');
+  const text = words.join(' ');
+  if (!NORMAL_FORM.test(text)) throw new Problem('codename-invalid');
   const salt = concat(utf8Encode(CONTEXT), rootKey);
-  const secret = await pbkdf2Sha512(utf8Encode(words.join(' ')), salt, rounds, 64);
+  const secret = await pbkdf2Sha512(utf8Encode(text), salt, rounds, 64);
   const derive = (purpose: string) => hkdfSha256(secret, new Uint8Array(0), utf8Encode(`${CONTEXT}/${purpose}`), 32);
   const [mailboxSeed, replySeed, ledgerKey] = await Promise.all([derive('mailbox'), derive('reply'), derive('ledger')]);
   secret.fill(0);

@@ -1,5 +1,6 @@
 /** Drawing a codename: seven words, each as likely as any other. */
 import type { Random } from '../bytes/random.ts';
+import { Problem } from '../problem/problem.ts';
 import { CODENAME_WORDS } from './words.ts';
 
 /** Words in a codename. */
@@ -10,14 +11,14 @@ const DRAWN = CODENAME_WORDS.filter((word) => !word.includes('-'));
 /** Numbers of two bytes from here on are thrown away, or the first words would come up more often. */
 const LIMIT = 2 ** 16 - (2 ** 16 % DRAWN.length);
 
-/** Seven words drawn by `random`, in order; the same word may come twice. */
+/** Seven words drawn by `random`, in order; the same word may come twice. Problem `internal` when `random` gives too little. */
 export function drawCodename(random: Random): string[] {
   const words: string[] = [];
   while (words.length < CODENAME_LENGTH) {
-    const [high = 0, low = 0] = random(2);
+    const [high, low] = random(2);
+    if (high === undefined || low === undefined) throw new Problem('internal');
     const number = high * 256 + low;
-    const word = number < LIMIT ? DRAWN[number % DRAWN.length] : undefined;
-    if (word !== undefined) words.push(word);
+    if (number < LIMIT) words.push(DRAWN[number % DRAWN.length]!);
   }
   return words;
 }

@@ -2,6 +2,9 @@
 import { foldWord } from './normalise.ts';
 import { CODENAME_WORDS } from './words.ts';
 
+/** Letters of a typed word that are looked at; the longest word of the list has nine. */
+const LONGEST_TYPED = 24;
+
 /** Words of the list that begin with `prefix`, in order, at most `limit`; none for an empty prefix. */
 export function completions(prefix: string, limit = 8): string[] {
   const start = foldWord(prefix);
@@ -17,7 +20,7 @@ export function completions(prefix: string, limit = 8): string[] {
 
 /** The `limit` words of the list with the fewest slips (a letter missing, added, wrong, or two swapped) from `word`, nearest first. */
 export function nearest(word: string, limit = 3): string[] {
-  const typed = foldWord(word);
+  const typed = foldWord(word).slice(0, LONGEST_TYPED);
   return CODENAME_WORDS.map((candidate) => ({ candidate, slips: editDistance(typed, candidate) }))
     .sort((a, b) => a.slips - b.slips)
     .slice(0, limit)

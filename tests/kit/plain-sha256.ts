@@ -47,11 +47,25 @@ function compress(hash: readonly number[], block: Uint8Array): number[] {
   return [a, b, c, d, e, f, g, h].map((word, index) => (word + hash[index]!) >>> 0);
 }
 
-/** The 32 bytes of H after all of `bytes`, a multiple of 64: eight big-endian words. */
-export function plainMidstate(bytes: Uint8Array): Uint8Array {
-  let hash: readonly number[] = START;
+/** H after all of `bytes`, a multiple of 64, as eight big-endian words; `from` is H before them. */
+export function plainMidstate(bytes: Uint8Array, from?: Uint8Array): Uint8Array {
+  let hash: readonly number[] = from === undefined ? START : readWords(from);
   for (let at = 0; at < bytes.length; at += 64) hash = compress(hash, bytes.subarray(at, at + 64));
   const state = new Uint8Array(32);
   hash.forEach((word, index) => new DataView(state.buffer).setUint32(index * 4, word));
   return state;
+}
+
+/** §5.1.1 and §6.2: the hash of a message of which `length` bytes led to `state` and `tail` follows. */
+export function plainDigest(state: Uint8Array, length: number, tail: Uint8Array): Uint8Array {
+  const padded = new Uint8Array(Math.ceil((tail.length + 9) / 64) * 64);
+  padded.set(tail);
+  padded[tail.length] = 0x80;
+  new DataView(padded.buffer).setBigUint64(padded.length - 8, BigInt(length + tail.length) * 8n);
+  return plainMidstate(padded, state);
+}
+
+function readWords(state: Uint8Array): number[] {
+  const view = new DataView(state.buffer, state.byteOffset);
+  return [0, 1, 2, 3, 4, 5, 6, 7].map((index) => view.getUint32(index * 4));
 }

@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { toHex } from '../../../shared/bytes/hex.ts';
+import { fromHex, toHex } from '../../../shared/bytes/hex.ts';
+import { utf8Encode } from '../../../shared/bytes/utf8.ts';
 import { loadHashWasmSha256 } from '../../../shared/crypto/hash-wasm-sha256.ts';
 import { createNobleSha256 } from '../../../shared/crypto/noble-sha256.ts';
 import { patternBytes } from '../../kit/random-bytes.ts';
-import { plainMidstate } from '../../kit/plain-sha256.ts';
+import { plainDigest, plainMidstate } from '../../kit/plain-sha256.ts';
+import vectors from '../../vectors/sha256-midstate.json' with { type: 'json' };
 
 const engines = [
   { name: 'hash-wasm', create: await loadHashWasmSha256() },
@@ -69,6 +71,15 @@ describe.each(engines)('$name', ({ create }) => {
     expect(new Set(digests).size).toBe(1);
   });
 
+  test.each(vectors.midstates)('vector: the midstate after $length bytes', ({ length, state, sha256WithAbc }) => {
+    const midstate = { state: fromHex(state), length };
+    const hash = create(midstate);
+    expect(hash.save()).toEqual(midstate);
+    hash.update(utf8Encode('abc'));
+    expect(toHex(hash.digest())).toBe(sha256WithAbc);
+    expect(toHex(plainDigest(midstate.state, length, utf8Encode('abc')))).toBe(sha256WithAbc);
+  });
+
   test('many hashes run side by side', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(4), fc.nat(150)), { maxLength: 40 }), (steps) => {
@@ -103,6 +114,15 @@ describe.each(engines)('$name', ({ create }) => {
       expect(() => create(midstate)).toThrow(expect.objectContaining({ code: 'encoding-invalid' }));
   });
 });
+
+test.each(vectors.midstates.filter(({ length }) => length < 2 ** 20))(
+  'vector: $length bytes lead to its midstate',
+  ({ length, state, sha256WithAbc }) => {
+    const bytes = Uint8Array.from({ length }, (_, at) => at * 31 + (at >> 8));
+    expect(toHex(plainMidstate(bytes))).toBe(state);
+    expect(reference(Buffer.concat([bytes, utf8Encode('abc')]))).toBe(sha256WithAbc);
+  },
+);
 
 describe('a build of hash-wasm that saves its state in another form', () => {
   afterEach(() => {
