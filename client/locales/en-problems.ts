@@ -42,6 +42,7 @@ export const enProblems = {
   'problem.part-finished': 'This piece has arrived already. Please try again.',
   'problem.parts-missing': 'Some pieces are not there yet. Please try again.',
   'problem.path-unsafe': 'The name of a file cannot be sent. Rename the file and choose it again.',
+  'problem.range-unsatisfiable': STAFF,
   'problem.recipient-invalid':
     'The key of the organisation is of a kind that this page does not know. Reload the page and try again.',
   'problem.seal-differs': DAMAGED,

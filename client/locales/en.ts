@@ -137,7 +137,7 @@ export const en = {
   'choose.metadata-names': 'their names, folders and times of last change;',
   'choose.metadata-inside':
     'what is hidden inside them: often the place and time of a photo, the serial number of a camera or phone, the name of a document’s author.',
-  'choose.metadata-advice': 'If your own name could be among these, write it to them in the message.',
+  'choose.metadata-advice': 'If something in them could point to you, say so in the message.',
   'choose.message-title': 'Message',
   'choose.message-hint':
     'What is this, where does it come from, what must they be careful with? Say nothing about yourself that they need not know.',
@@ -172,7 +172,7 @@ export const en = {
   'confirm.not-listed': '“{word}” is not one of the words. Did you mean:',
   'confirm.take': 'Word {number}: {word}',
   'confirm.missing': 'Word {number} is missing.',
-  'confirm.different': 'Word {number} is another word in your codename.',
+  'confirm.different': 'This word is in the list, but word {number} of your codename is another.',
   'confirm.problems': { one: '{count} word is not right yet.', other: '{count} words are not right yet.' },
   'confirm.swapped': 'All seven words are right, but their order is not.',
   'confirm.show': 'Show the words again',
@@ -192,7 +192,6 @@ export const en = {
   'upload.phase-refused': 'Nothing more is being sent.',
   'upload.progress': 'Sent',
   'upload.of': '{done} of {total} have arrived',
-  'upload.percent': '{percent} %',
   'upload.rate': '{rate} per second',
   'upload.left-unknown': 'Time left: not known yet',
   'upload.left-moment': 'Less than a minute left',

@@ -39,3 +39,8 @@ export function timeLeftText(seconds: number | null): string {
 export function percentOf(done: number, total: number): number {
   return total <= 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));
 }
+
+/** `45%`, written the language's way. `percent` is whole. */
+export function percentText(percent: number): string {
+  return new Intl.NumberFormat(LANGUAGE, { style: 'percent' }).format(percent / 100);
+}

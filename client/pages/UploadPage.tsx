@@ -1,5 +1,5 @@
 /** Sending: what has arrived, how long it will take, and one sentence on what is happening now. */
-import { percentOf, sizeText, timeLeftText } from '../locales/quantities.ts';
+import { percentOf, percentText, sizeText, timeLeftText } from '../locales/quantities.ts';
 import { isolate, t } from '../locales/text.ts';
 import type { MessageName } from '../locales/text.ts';
 import { Button } from '../ui/Button.tsx';
@@ -94,7 +94,7 @@ function Progress({ upload }: { readonly upload: UploadState }) {
     <section className="section" aria-label={t('upload.progress')}>
       <p className="figures">
         <span className="figures-main">{t('upload.of', { done: sizeText(acknowledged), total: sizeText(total) })}</span>
-        <span className="figures-main">{t('upload.percent', { percent })}</span>
+        <span className="figures-main">{percentText(percent)}</span>
       </p>
       <progress
         className={moves || phase === 'sealing' ? 'progress' : 'progress progress-quiet'}

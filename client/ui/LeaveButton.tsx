@@ -16,9 +16,7 @@ export function LeaveButton({ careful, onLeave }: LeaveButtonProps) {
       <Button onClick={() => (careful && !asked ? setAsked(true) : onLeave())} onBlur={() => setAsked(false)}>
         {sure ? t('leave.again') : t('leave.now')}
       </Button>
-      <output className="leave-said">
-        {sure ? t('leave.again-said') : ''}
-      </output>
+      <output className="leave-said">{sure ? t('leave.again-said') : ''}</output>
     </div>
   );
 }
