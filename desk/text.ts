@@ -1,8 +1,11 @@
 /** Every sentence that the desk says to a person. Values that may come from a stranger are made printable here. */
 import type { Issued } from './commands/card.ts';
+import type { Examination, ParcelState } from './case/examine.ts';
+import type { Finding, Findings } from './case/findings.ts';
+import type { Preview } from './case/preview.ts';
 import type { Failure } from './failure.ts';
-import { count } from './terminal/amounts.ts';
-import { printable } from './terminal/printable.ts';
+import { count, formatRanges, formatSize } from './terminal/amounts.ts';
+import { printable, printableStart } from './terminal/printable.ts';
 
 interface Text {
   readonly sentence: string;
@@ -11,6 +14,11 @@ interface Text {
 
 /** `{name}` stands for a value of the failure. */
 export const FAILURES = {
+  'bundle-missing': {
+    sentence: '{folder} is not a bundle: it holds no folder inbox',
+    hint: 'give the folder that courier pull filled',
+  },
+  'bundle-unreadable': { sentence: '{folder} cannot be read ({reason})', hint: 'is the medium all right?' },
   'command-unknown': { sentence: 'there is no command {name}', hint: 'desk help lists the commands' },
   'keys-busy': {
     sentence: 'another desk is changing the keys in {folder}',
@@ -43,10 +51,22 @@ export const FAILURES = {
     sentence: 'the name of the organisation is empty, too long (120 characters) or holds control characters',
     hint: 'it is shown to sources: write it as they know it',
   },
+  'extract-running': {
+    sentence: 'another desk (process {pid}) is extracting this parcel into {path}',
+    hint: 'wait for it, or choose another folder',
+  },
+  'out-full': {
+    sentence: 'there is not enough room in {path}',
+    hint: 'free some, or extract to another disk; nothing half-written is left under the name of the parcel',
+  },
   'out-exists': { sentence: '{path} exists already', hint: 'nothing is overwritten; choose another name' },
   'out-unwritable': {
     sentence: '{path} cannot be written ({reason})',
     hint: 'does the folder exist, and is there room?',
+  },
+  'parcel-id': {
+    sentence: 'the bundle holds no parcel {parcel}',
+    hint: 'desk list BUNDLE --keys DIR shows the parcels; a parcel is named by 32 digits, or as many of the first as make it plain',
   },
   'receipt-key': {
     sentence: '--receipt-key is not a public key (43 characters of base64url)',
@@ -54,6 +74,168 @@ export const FAILURES = {
   },
   usage: { sentence: 'say what to do', hint: 'desk help lists the commands' },
 } as const satisfies Record<string, Text>;
+
+/**
+ * What can be found about a parcel. `kind`: `damage` is a part, statement, archive or file that is not what it should be; `unfinished` is what
+ * has not come; `foreign` is not for these keys; `source` was noted down by the source's own browser; a `remark` needs no one to act.
+ */
+export const FINDINGS = {
+  'archive-damaged': {
+    kind: 'damage',
+    sentence: 'The archive inside is not one that this system writes ({reason}). Reading stopped there.',
+  },
+  'archive-entry-refused': {
+    kind: 'damage',
+    sentence:
+      'The archive inside holds a link, a device or something else that is no plain file ({reason}). Reading stopped there.',
+  },
+  'archive-not-a-bag': {
+    kind: 'damage',
+    sentence: 'The archive inside holds a file that no bag holds. Reading stopped there.',
+  },
+  'archive-path-unsafe': {
+    kind: 'damage',
+    sentence: 'A file name in the archive leads out of the parcel ({reason}). Reading stopped there.',
+  },
+  'archive-too-large': {
+    kind: 'damage',
+    sentence: 'A file in the archive claims to be larger than the whole parcel. Reading stopped there.',
+  },
+  'archive-too-many-files': {
+    kind: 'damage',
+    sentence: 'The archive holds more files than a parcel may. Reading stopped there.',
+  },
+  'bag-empty': { kind: 'damage', sentence: 'The bag holds no file at all.' },
+  'bag-oxum-differs': { kind: 'damage', sentence: '{path} announces another number or size of files than there are.' },
+  'bag-parcel-differs': { kind: 'damage', sentence: '{path} names another parcel.' },
+  'bag-tag-differs': { kind: 'damage', sentence: '{path} is not what the tag manifest says.' },
+  'bag-tag-incomplete': { kind: 'damage', sentence: '{path} is incomplete.' },
+  'bag-tag-malformed': { kind: 'damage', sentence: '{path} is not well formed.' },
+  'bag-tag-missing': { kind: 'damage', sentence: '{path} is missing from the bag.' },
+  'card-invalid': { kind: 'damage', sentence: 'The key card in the bundle is not well formed.' },
+  'card-missing': { kind: 'damage', sentence: 'The bundle holds no key card (card.note) that can be read.' },
+  'card-untrusted': {
+    kind: 'damage',
+    sentence:
+      'The key card in the bundle was not signed by your root key: the server may be showing sources a card of someone else.',
+  },
+  'envelope-invalid': {
+    kind: 'damage',
+    sentence: 'envelope.json is not well formed: a field is unknown, missing or of the wrong form.',
+  },
+  'envelope-key-differs': {
+    kind: 'damage',
+    sentence: 'envelope.json names another mailbox key than the opening does.',
+  },
+  'envelope-missing': { kind: 'damage', sentence: 'envelope.json is missing or cannot be read.' },
+  'envelope-order': { kind: 'damage', sentence: 'The part statements are not in their order.' },
+  'envelope-parcel-differs': { kind: 'damage', sentence: 'envelope.json speaks of another parcel than its folder.' },
+  'file-absent': { kind: 'unfinished', sentence: 'Nothing is here of {path}.' },
+  'file-cut-by-source': {
+    kind: 'source',
+    sentence: 'The browser of the source could not read {path} to its end; the rest of it is zeros.',
+  },
+  'file-differs': { kind: 'damage', sentence: '{path} is not what the manifest says.' },
+  'file-incomplete': { kind: 'unfinished', sentence: '{path} is incomplete.' },
+  'file-missing': { kind: 'damage', sentence: 'The manifest lists {path}, which is not there.' },
+  'file-not-listed': { kind: 'damage', sentence: '{path} is not in the manifest.' },
+  'file-renamed': { kind: 'remark', sentence: '{path} cannot have that name here; it is stored as {stored}.' },
+  'file-unexpected': {
+    kind: 'remark',
+    sentence: '{path} lies in the folder of the parcel and is no part; it was left alone.',
+  },
+  'files-unknown': {
+    kind: 'unfinished',
+    sentence: '{count} more files are announced, of which nothing is here, not even the names.',
+  },
+  'not-for-us': {
+    kind: 'foreign',
+    sentence: 'The parts are encrypted to other keys than these; they cannot be opened here.',
+  },
+  'not-yet-received': { kind: 'remark', sentence: 'Sealed by the source; the server had not given its receipt yet.' },
+  'number-unknown': {
+    kind: 'unfinished',
+    sentence: 'How many files there should be is not known: the beginning is not here.',
+  },
+  'opening-invalid': { kind: 'damage', sentence: 'The opening of the parcel is not well formed.' },
+  'opening-parcel-differs': { kind: 'damage', sentence: 'The opening is that of another parcel.' },
+  'opening-signature-wrong': { kind: 'damage', sentence: 'The opening is not signed by the key it names.' },
+  'part-altered': {
+    kind: 'damage',
+    sentence: 'Part {part} was changed: its bytes are not those that the source signed.',
+  },
+  'part-from-other-parcel': {
+    kind: 'damage',
+    sentence: 'In place of part {part} there is part {other} of the parcel {parcel}.',
+  },
+  'part-header-damaged': {
+    kind: 'damage',
+    sentence: 'Part {part} is what the source signed, but its age header is not well formed.',
+  },
+  'part-payload-damaged': {
+    kind: 'damage',
+    sentence: 'Part {part} is what the source signed, but it does not decrypt.',
+  },
+  'part-repeated': { kind: 'damage', sentence: 'In place of part {part} there is part {other} once more.' },
+  'part-size-differs': {
+    kind: 'damage',
+    sentence: 'Part {part} is what the source signed, but not of the size that the opening gives.',
+  },
+  'part-swapped': { kind: 'damage', sentence: 'Part {part} was swapped with part {other}.' },
+  'part-too-long': { kind: 'damage', sentence: 'Part {part} is too long: {size} bytes instead of {expected}.' },
+  'part-truncated': { kind: 'damage', sentence: 'Part {part} was cut: {size} bytes instead of {expected}.' },
+  'part-unreadable': { kind: 'damage', sentence: 'Part {part} cannot be read ({reason}).' },
+  'part-without-statement': { kind: 'damage', sentence: 'Part {part} has no statement that the source signed.' },
+  'parts-missing': {
+    kind: 'damage',
+    sentence: 'Parts that the source had sent are missing from the bundle: {ranges}.',
+  },
+  'parts-not-for-us': { kind: 'damage', sentence: 'Some parts are encrypted to other keys than these: {ranges}.' },
+  'parts-unsent': { kind: 'unfinished', sentence: 'Parts that have not come: {ranges}.' },
+  'receipt-differs': { kind: 'damage', sentence: 'The receipt is for another parcel or other parts.' },
+  'receipt-invalid': { kind: 'damage', sentence: 'The receipt is not well formed.' },
+  'receipt-signature-wrong': {
+    kind: 'damage',
+    sentence: 'The receipt is not signed by a receipt key that any of your cards names.',
+  },
+  'receipt-without-seal': { kind: 'damage', sentence: 'There is a receipt, and no seal that it could be for.' },
+  'seal-invalid': { kind: 'damage', sentence: 'The seal is not well formed.' },
+  'seal-opening-differs': {
+    kind: 'damage',
+    sentence: 'The seal is for {sealed} parts, the opening for {opened}, or their sizes differ.',
+  },
+  'seal-parcel-differs': { kind: 'damage', sentence: 'The seal is that of another parcel.' },
+  'seal-root-differs': { kind: 'damage', sentence: 'The seal is for other parts than the statements speak of.' },
+  'seal-signature-wrong': {
+    kind: 'damage',
+    sentence: 'The seal was changed, or was signed by another key than the source has.',
+  },
+  'statement-beyond-end': {
+    kind: 'damage',
+    sentence: 'There is a statement for part {part}; the parcel has only {count}.',
+  },
+  'statement-invalid': { kind: 'damage', sentence: 'Part statement number {line} is not well formed.' },
+  'statement-parcel-differs': {
+    kind: 'damage',
+    sentence: 'The statement for part {part} (number {line}) is that of another parcel.',
+  },
+  'statement-repeated': { kind: 'damage', sentence: 'There is a second statement for part {part} (number {line}).' },
+  'statement-signature-wrong': {
+    kind: 'damage',
+    sentence: 'Part statement number {line} was changed, or was signed by another key than the source has.',
+  },
+  'statement-size': {
+    kind: 'damage',
+    sentence: 'The statement for part {part} (number {line}) speaks of {size} bytes, more than a part may have.',
+  },
+  'statements-missing': {
+    kind: 'damage',
+    sentence: 'The parcel is sealed, and statements are missing for the parts {ranges}.',
+  },
+  unsealed: { kind: 'unfinished', sentence: 'All parts have come; the source has not sealed the parcel.' },
+} as const satisfies Record<string, { readonly kind: FindingKind; readonly sentence: string }>;
+
+export type FindingKind = 'damage' | 'unfinished' | 'foreign' | 'source' | 'remark';
 
 const COMMAND_HELP: Readonly<Record<string, string>> = {
   init: `desk init DIR --organisation NAME [--classic] [--demo]
@@ -78,6 +260,25 @@ Signs the next key card: whom sources encrypt to, and until when. Install it on 
 
 Prints the public root key of the organisation. It is built into the page (POSTERN_ROOT_KEY).
 `,
+  list: `desk list BUNDLE --keys DIR [--parcel ID]
+
+Shows the parcels in a bundle: state, size, day of receipt, number of files, first lines of the message. Only what is
+shown is decrypted, and nothing but the statements is verified.
+`,
+  verify: `desk verify BUNDLE --keys DIR [--parcel ID]
+
+Checks every signature, hash and file of every parcel, and lists all that is wrong, each with a code of its own (--json).
+Nothing is written. Exit code 1 when there is anything to look at.
+`,
+  extract: `desk extract BUNDLE --keys DIR --out OUT [--parcel ID] [--partial]
+
+Checks as verify does, and writes each parcel as a BagIt bag to OUT/<parcel>, which must not exist yet; the outcome is
+written to OUT/<parcel>.report.json. Of an unfinished or damaged parcel every file that is whole comes out. Cut off,
+it can be run again. In OUT/<parcel>, sha256sum -c manifest-sha256.txt checks the files once more.
+
+  --parcel ID  only the parcel whose id begins so
+  --partial    keep incomplete files too, as NAME.incomplete, and files that differ from the manifest as NAME.differs
+`,
   identities: `desk identities DIR
 
 Prints an age identity file: with it, age and tar alone open a parcel. Whoever has it can read everything sent.
@@ -90,6 +291,10 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk card DIR --receipt-key KEY       sign the next key card
   desk root DIR                         print the public root key
   desk identities DIR                   print an age identity file for stock tools
+  desk list BUNDLE --keys DIR           what came: size, day, number of files, first lines of the message
+  desk verify BUNDLE --keys DIR         check every signature and every byte; write nothing
+  desk extract BUNDLE --keys DIR --out OUT
+                                        check all the same, and write each parcel to OUT/<parcel>
   desk help COMMAND                     more about a command
 
 Every command takes --json: one JSON document on stdout. Progress and remarks go to stderr.
@@ -131,4 +336,90 @@ Root key: ${made.root}
 /** After `desk card --out`. */
 export function cardText(out: string, issued: Issued): string {
   return `Signed card ${issued.serial}, for use from ${issued.issued} until ${issued.until}, with ${count(issued.recipients, 'recipient')}: ${printable(out)}\n`;
+}
+
+/** The sentence of a finding, safe for a terminal. */
+export function findingText({ code, values }: Finding): string {
+  const { sentence }: { sentence: string } = FINDINGS[code];
+  return sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    if (typeof value === 'object') return formatRanges(value);
+    return typeof value === 'number' ? value.toLocaleString('en') : printable(value);
+  });
+}
+
+/** Sentences of one code that are written out; the rest are counted. */
+const SENTENCES_SHOWN = 10;
+
+/** The findings as lines, remarks last. */
+export function findingLines(findings: Findings): string {
+  const counts = findings.counts();
+  const shown = new Map<string, number>();
+  const rank = ({ code }: Finding) => (FINDINGS[code].kind === 'remark' ? 1 : 0);
+  let text = '';
+  for (const finding of findings.list().toSorted((a, b) => rank(a) - rank(b))) {
+    const number = (shown.get(finding.code) ?? 0) + 1;
+    shown.set(finding.code, number);
+    if (number <= SENTENCES_SHOWN) text += `  - ${findingText(finding)}\n`;
+    else if (number === SENTENCES_SHOWN + 1)
+      text += `    and ${counts[finding.code]! - SENTENCES_SHOWN} more like it (${finding.code})\n`;
+  }
+  return text;
+}
+
+const STATES: Readonly<Record<ParcelState, string>> = {
+  complete: 'complete',
+  unfinished: 'UNFINISHED',
+  damaged: 'DAMAGED',
+  'not-for-us': 'NOT FOR THESE KEYS',
+};
+
+/** What `verify` and `extract` say about a parcel. */
+export function examinationText({ parcel, state, statements, reading, files, findings }: Examination): string {
+  const facts: string[] = [];
+  if (statements) facts.push(statements.sealed ? 'sealed by the source' : 'not sealed');
+  if (statements?.received) facts.push(`received ${statements.received}`);
+  if (reading) {
+    facts.push(`${reading.parts.good.toLocaleString('en')} of ${count(reading.parts.total, 'part')} good`);
+    facts.push(
+      formatSize(reading.bytes.total) +
+        (reading.bytes.lost > 0 ? `, of which ${formatSize(reading.bytes.lost)} cannot be read` : ''),
+    );
+  }
+  if (files)
+    facts.push(
+      `${files.whole.toLocaleString('en')} of ${files.announced === null ? 'an unknown number of files' : count(files.announced, 'file')} whole`,
+    );
+  return `${parcel}  ${STATES[state]}${facts.length > 0 ? `\n  ${facts.join('; ')}` : ''}\n${findingLines(findings)}`;
+}
+
+/** Where a parcel was written to. */
+export function extractedText(out: string | null, report: string): string {
+  return `${out === null ? '' : `  written to ${printable(out)}\n`}  report: ${printable(report)}\n`;
+}
+
+/** What `list` says about a parcel. */
+export function previewText({ parcel, state, size, received, parts, files, message, findings }: Preview): string {
+  const facts = [
+    state === 'unfinished' ? `unfinished: ${parts.stated} of ${count(parts.total, 'part')}` : state,
+    ...(size === null ? [] : [formatSize(size)]),
+    ...(received === null ? [] : [`received ${received}`]),
+    ...(files === null ? [] : [count(files, 'file')]),
+  ];
+  const lines = message === null ? [] : message.map((line) => `  | ${printableStart(line, 100)}\n`);
+  return `${parcel}\n  ${facts.join('; ')}\n${lines.join('')}${findingLines(findings)}`;
+}
+
+/** The line before the parcels of a bundle. */
+export function bundleText(organisation: string, parcels: number): string {
+  return `${printable(organisation)}: ${count(parcels, 'parcel')}\n\n`;
+}
+
+/** After a list: it has not verified the parcels. */
+export const LIST_END = '\ndesk verify checks them; until then take nothing here for proved.\n';
+
+/** When the key folder can be opened by others. */
+export function openKeysText(folder: string): string {
+  return `desk: others on this machine can look into ${printable(folder)}: chmod 700 it`;
 }

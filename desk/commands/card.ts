@@ -86,7 +86,7 @@ async function issue(
   );
   await writeIssuedCards(folder, [
     ...keys.cards,
-    { serial, issued: from, sha256: toHex(await sha256(utf8Encode(note))) },
+    { serial, issued: from, receiptKey, sha256: toHex(await sha256(utf8Encode(note))) },
   ]);
   return { serial, issued: from, until, recipients: recipients.length, note };
 }

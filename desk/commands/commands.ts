@@ -1,13 +1,19 @@
 /** The command table. */
 import { card } from './card.ts';
 import type { Command } from './command.ts';
+import { extract } from './extract.ts';
 import { identities } from './identities.ts';
 import { init } from './init.ts';
+import { list } from './list.ts';
 import { root } from './root.ts';
+import { verify } from './verify.ts';
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['init', init],
   ['card', card],
   ['root', root],
   ['identities', identities],
+  ['list', list],
+  ['verify', verify],
+  ['extract', extract],
 ]);

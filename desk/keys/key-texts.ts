@@ -20,10 +20,11 @@ export interface DatedIdentity {
   readonly identity: string;
 }
 
-/** A key card that was issued: its serial, its day and the SHA-256 of its note in hex. */
+/** A key card that was issued: its serial, its day, the receipt key that it names and the SHA-256 of its note in hex. */
 export interface IssuedCard {
   readonly serial: number;
   readonly issued: string;
+  readonly receiptKey: Uint8Array;
   readonly sha256: string;
 }
 
@@ -36,7 +37,7 @@ const IDENTITY = new RegExp(
   String.raw`# from ${DAYS} until ${DAYS}\n# public key: (age1[0-9a-z]+)\n(AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]+)\n`,
   'y',
 );
-const ISSUED = new RegExp(String.raw`(\d+) ${DAYS} ([0-9a-f]{64})\n`, 'y');
+const ISSUED = new RegExp(String.raw`(\d+) ${DAYS} ([A-Za-z0-9_-]{43}) ([0-9a-f]{64})\n`, 'y');
 
 export function organisationText({ name, kind, demo }: Organisation): string {
   return `postern-keys 1\norganisation ${name}\nkind ${kind}\ndemo ${demo ? 'yes' : 'no'}\n`;
@@ -75,13 +76,14 @@ export function parseIdentities(text: string): DatedIdentity[] {
 }
 
 export function issuedCardsText(cards: readonly IssuedCard[]): string {
-  return cards.map((card) => `${card.serial} ${card.issued} ${card.sha256}\n`).join('');
+  return cards.map((card) => `${card.serial} ${card.issued} ${toBase64Url(card.receiptKey)} ${card.sha256}\n`).join('');
 }
 
 export function parseIssuedCards(text: string): IssuedCard[] {
-  const cards = matchAll(ISSUED, text, ([, serial, issued, sha256]) => ({
+  const cards = matchAll(ISSUED, text, ([, serial, issued, receiptKey, sha256]) => ({
     serial: parseNumber(serial!),
     issued: parseDay(issued!),
+    receiptKey: fromBase64Url(receiptKey!, 32),
     sha256: sha256!,
   }));
   if (cards.some((card, i) => card.serial !== i + 1)) throw new Problem('encoding-invalid');

@@ -157,7 +157,7 @@ describe('key texts', () => {
   });
 
   test('serials have no gap', () => {
-    const line = (serial: string) => `${serial} 2026-01-01 ${'0'.repeat(64)}\n`;
+    const line = (serial: string) => `${serial} 2026-01-01 ${RECEIPT_KEY} ${'0'.repeat(64)}\n`;
     expect(parseIssuedCards(line('1') + line('2'))).toHaveLength(2);
     for (const bad of [line('2'), line('1') + line('1'), line('01'), line('0')])
       expect(() => parseIssuedCards(bad)).toThrow(Problem);

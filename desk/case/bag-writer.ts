@@ -1,0 +1,107 @@
+/** Writes the files of a bag as they come out of the archive: large stretches in other threads, small ones at once, times and modes set. */
+import { closeSync, futimesSync, write, writeSync } from 'node:fs';
+import type { FoundFile, TarEvent } from '../../shared/parcel/tar-reader.ts';
+import { Failure, systemCode } from '../failure.ts';
+import type { OutTree } from './out-tree.ts';
+import type { Sink } from './read-parcel.ts';
+
+/** Stretches from this size on are handed to a thread that writes while the next ones are hashed. */
+const IN_BACKGROUND = 128 * 1024;
+
+/** Half a microsecond, in seconds: a time given as a float must not fall below its millisecond. */
+const NUDGE = 5e-7;
+
+interface OpenFile {
+  readonly fd: number;
+  readonly entry: FoundFile;
+  writing: number;
+  ended: 'complete' | 'incomplete' | null;
+}
+
+/** Writes into `tree`. Files that are not whole are taken away again, or kept as `<name>.incomplete` with `keepIncomplete`. */
+export function createBagWriter(
+  tree: OutTree,
+  { keepIncomplete }: { keepIncomplete: boolean },
+): Sink & { count(): number } {
+  let current: OpenFile | null = null;
+  let writes: Promise<void>[] = [];
+  let count = 0;
+
+  function close(file: OpenFile): void {
+    if (file.ended === null || file.writing > 0) return;
+    setTimes(file.fd, file.entry.modified);
+    closeSync(file.fd);
+    if (file.ended === 'complete') count++;
+    else if (keepIncomplete) tree.mark(file.entry.path, '.incomplete');
+    else tree.remove(file.entry.path);
+  }
+
+  function writeBehind(file: OpenFile, bytes: Uint8Array, offset: number): void {
+    file.writing++;
+    writes.push(
+      writeAll(file.fd, bytes, offset).finally(() => {
+        file.writing--;
+        close(file);
+      }),
+    );
+  }
+
+  return {
+    take(event) {
+      try {
+        takeEvent(event);
+      } catch (error) {
+        throw asFailure(error);
+      }
+    },
+    async settled() {
+      const batch = writes;
+      writes = [];
+      try {
+        await Promise.all(batch);
+      } catch (error) {
+        throw asFailure(error);
+      }
+    },
+    count: () => count,
+  };
+
+  function takeEvent(event: TarEvent): void {
+    if (event.kind === 'entry') {
+      current = { fd: tree.create(event.entry.path), entry: event.entry, writing: 0, ended: null };
+    } else if (event.kind === 'data') {
+      if (event.bytes.length >= IN_BACKGROUND) writeBehind(current!, event.bytes, event.offset);
+      else
+        for (let at = 0; at < event.bytes.length;)
+          at += writeSync(current!.fd, event.bytes, at, event.bytes.length - at, event.offset + at);
+    } else {
+      current!.ended = event.complete ? 'complete' : 'incomplete';
+      close(current!);
+    }
+  }
+}
+
+async function writeAll(fd: number, bytes: Uint8Array, offset: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await new Promise<number>((resolve, reject) => {
+      write(fd, bytes, at, bytes.length - at, offset + at, (error, written) =>
+        error ? reject(error) : resolve(written),
+      );
+    });
+  }
+}
+
+function setTimes(fd: number, modified: number): void {
+  try {
+    const time = modified > 0 ? modified / 1000 + NUDGE : new Date(modified);
+    futimesSync(fd, time, time);
+  } catch {
+    // A time that this file system cannot hold: the file matters more.
+  }
+}
+
+function asFailure(error: unknown): unknown {
+  const reason = systemCode(error);
+  if (reason === null) return error;
+  return new Failure(reason === 'ENOSPC' || reason === 'EDQUOT' ? 'out-full' : 'out-unwritable', { path: '', reason });
+}

@@ -1,0 +1,65 @@
+/** A bundle on disk, as the courier carries it: which parcels it holds, and its files read with care, for nothing in it is trusted. */
+import { constants, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { utf8Decode } from '../../shared/bytes/utf8.ts';
+import { Failure, systemCode } from '../failure.ts';
+
+/** Most bytes of envelope.json: a million part statements of a few hundred bytes. */
+const MAX_ENVELOPE = 512 * 1024 * 1024;
+const MAX_CARD = 65_536;
+
+export interface Bundle {
+  readonly folder: string;
+  /** Text of card.note; null when there is none that can be read. */
+  readonly card: string | null;
+  /** Parcel ids in `inbox/`, sorted. */
+  readonly parcels: readonly string[];
+}
+
+/** Reads what a bundle holds. Failures `bundle-missing`, `bundle-unreadable`. */
+export async function readBundle(folder: string): Promise<Bundle> {
+  const inbox = join(folder, 'inbox');
+  const names = await readdir(inbox).catch((error: unknown) => {
+    const reason = systemCode(error) ?? 'unknown';
+    throw new Failure(reason === 'ENOENT' || reason === 'ENOTDIR' ? 'bundle-missing' : 'bundle-unreadable', {
+      folder,
+      reason,
+    });
+  });
+  return {
+    folder,
+    card: await readText(join(folder, 'card.note'), MAX_CARD),
+    parcels: names.filter((name) => /^[0-9a-f]{32}$/.test(name)).toSorted(),
+  };
+}
+
+/** The folder of a parcel in a bundle. */
+export function parcelFolder(bundle: Pick<Bundle, 'folder'>, parcel: string): string {
+  return join(bundle.folder, 'inbox', parcel);
+}
+
+/** Names of the files in a parcel's folder. Failure `bundle-unreadable`. */
+export async function parcelFiles(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    throw new Failure('bundle-unreadable', { folder, reason: systemCode(error) ?? 'unknown' });
+  });
+}
+
+/** The text of envelope.json; null when there is none, or it is no file of text. */
+export function readEnvelopeText(folder: string): Promise<string | null> {
+  return readText(join(folder, 'envelope.json'), MAX_ENVELOPE);
+}
+
+async function readText(path: string, most: number): Promise<string | null> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const stat = await file.stat();
+      return stat.isFile() && stat.size <= most ? utf8Decode(await file.readFile()) : null;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
+}

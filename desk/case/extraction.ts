@@ -1,0 +1,134 @@
+/** Writing one parcel to OUT/<parcel>: into a folder beside it, which takes the parcel's name only when all is done. */
+import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileReport } from '../../shared/parcel/bag-report.ts';
+import { Failure, systemCode } from '../failure.ts';
+import { createBagWriter } from './bag-writer.ts';
+import { examineParcel } from './examine.ts';
+import type { Examination } from './examine.ts';
+import type { Bundle } from './bundle.ts';
+import { createOutTree } from './out-tree.ts';
+import type { PartPool } from './part-pool.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { examinationJson } from './report.ts';
+
+/** Files that are named in the report because they are not whole; the rest are counted. */
+const FILES_NAMED = 10_000;
+/** Room that a disk must have beyond the parcel itself. */
+const ROOM_BESIDES = 64 * 1024 * 1024;
+
+/** Where things were written: `folder` is null when no file came out. */
+export interface Extracted {
+  readonly examination: Examination;
+  readonly folder: string | null;
+  readonly report: string;
+}
+
+/** Examines a parcel and writes its whole files. Failures `out-exists`, `out-full`, `out-unwritable`, `extract-running`. */
+export async function extractParcel(
+  parcel: string,
+  input: {
+    bundle: Bundle;
+    receiptKeys: readonly Uint8Array[];
+    pool: PartPool;
+    progress: Progress;
+    out: string;
+    partial: boolean;
+  },
+): Promise<Extracted> {
+  const { out, partial } = input;
+  const folder = join(out, parcel);
+  const draft = join(out, `${parcel}.partial`);
+  if (await exists(folder)) throw new Failure('out-exists', { path: folder });
+  const bag = await startDraft(draft);
+  const notWhole: FileReport[] = [];
+  try {
+    const tree = createOutTree(bag);
+    const writer = createBagWriter(tree, { keepIncomplete: partial });
+    const examination = await examineParcel(parcel, {
+      ...input,
+      openSink: async ({ opening }) => {
+        await checkRoom(out, opening.size);
+        return writer;
+      },
+      eachFile: (file) => {
+        if (file.verdict !== 'whole' && file.verdict !== 'arrived' && notWhole.length < FILES_NAMED)
+          notWhole.push(file);
+        if (file.verdict !== 'differs' && file.verdict !== 'not-listed') return;
+        if (partial) tree.mark(file.path, '.differs');
+        else tree.remove(file.path);
+      },
+    });
+    for (const { path, stored } of tree.renamed()) examination.findings.add('file-renamed', { path, stored });
+    const written = writer.count() > 0;
+    const report = join(out, `${parcel}.report.json`);
+    const text = JSON.stringify(
+      { ...examinationJson(examination), folder: written ? parcel : null, notWhole, renamed: tree.renamed() },
+      null,
+      2,
+    );
+    await replaceFile(report, `${text}\n`);
+    if (written) await rename(bag, folder);
+    return { examination, folder: written ? folder : null, report };
+  } catch (error) {
+    const reason = systemCode(error);
+    throw reason === null
+      ? error
+      : new Failure(reason === 'ENOSPC' ? 'out-full' : 'out-unwritable', { path: out, reason });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Makes the folder to write in, after clearing away what an interrupted run has left. Its path comes back. */
+async function startDraft(draft: string): Promise<string> {
+  const owner = await readFile(join(draft, 'process'), 'utf8').catch(() => '');
+  const pid = /^[1-9]\d{0,9}\n$/.test(owner) ? Number(owner) : null;
+  if (pid !== null && pid !== process.pid && isAlive(pid)) throw new Failure('extract-running', { pid, path: draft });
+  try {
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { mode: 0o700 });
+    await writeFile(join(draft, 'process'), `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
+    const bag = join(draft, 'bag');
+    await mkdir(bag, { mode: 0o700 });
+    return bag;
+  } catch (error) {
+    throw new Failure('out-unwritable', { path: draft, reason: systemCode(error) ?? 'unknown' });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+}
+
+async function checkRoom(out: string, size: number): Promise<void> {
+  const { bavail, bsize } = await statfs(out);
+  if (bavail * bsize < size + ROOM_BESIDES) throw new Failure('out-full', { path: out });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    return systemCode(error) !== 'ENOENT';
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
+  await rm(draft, { force: true });
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+}

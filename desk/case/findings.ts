@@ -1,0 +1,44 @@
+/** What is found about a parcel: codes from the table in text.ts, and a bounded list of them, however bad the parcel is. */
+import type { FINDINGS } from '../text.ts';
+
+export type FindingCode = keyof typeof FINDINGS;
+
+/** Part numbers [from, to], both included. */
+export type Ranges = readonly (readonly [number, number])[];
+
+/** Values for the finding's sentence. A `path` is a file's in the bag, as the sender named it. */
+export type FindingValues = Readonly<Record<string, string | number | Ranges>>;
+
+export interface Finding {
+  readonly code: FindingCode;
+  readonly values: FindingValues;
+}
+
+/** Findings that are kept of one code; the rest are counted. */
+export const FINDINGS_KEPT = 100;
+
+/** See {@link createFindings}. */
+export interface Findings {
+  add(code: FindingCode, values?: FindingValues): void;
+  has(code: FindingCode): boolean;
+  /** Those kept, in the order in which they came. */
+  list(): readonly Finding[];
+  /** How many there were of each code, those not kept included. */
+  counts(): Readonly<Partial<Record<FindingCode, number>>>;
+}
+
+/** An empty list of findings. */
+export function createFindings(): Findings {
+  const list: Finding[] = [];
+  const counts = new Map<FindingCode, number>();
+  return {
+    add(code, values = {}) {
+      const before = counts.get(code) ?? 0;
+      counts.set(code, before + 1);
+      if (before < FINDINGS_KEPT) list.push({ code, values });
+    },
+    has: (code) => counts.has(code),
+    list: () => list,
+    counts: () => Object.fromEntries(counts),
+  };
+}

@@ -1,0 +1,129 @@
+/** Opens many parts at once on all cores and gives them back in order, through a bounded set of buffers: memory does not grow with the parcel. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { PartAnswer, PartJob, PartVerdict, PartWorkerData } from './part-messages.ts';
+
+/** More threads would only wait for the one that hashes files, and each costs memory. */
+const MOST_WORKERS = 4;
+/** Jobs that a worker has at hand, so that it need not wait for the main thread. */
+const JOBS_AHEAD = 2;
+/** Buffers beyond those the workers hold: the one being read by the main thread and one still being written to disk. */
+const BUFFERS_BEHIND = 2;
+
+/** What there is to open. */
+export type PartTask = Omit<PartJob, 'into'>;
+
+/** An opened part. `plaintext` is good until `release` is called, which must happen for the reading to go on. */
+export interface OpenedPart {
+  readonly task: PartTask;
+  readonly verdict: PartVerdict;
+  readonly plaintext: Uint8Array<ArrayBuffer>;
+  readonly release: () => void;
+}
+
+/** Threads that can be used for one parcel after the other. */
+export interface PartPool {
+  /** Opens `tasks` and yields them in the same order; none has more than `bufferSize` bytes of plaintext. One call at a time. */
+  open(tasks: Iterable<PartTask>, bufferSize: number): AsyncGenerator<OpenedPart, void, undefined>;
+  close(): Promise<void>;
+}
+
+/** Starts the threads with the identities that may open parts. */
+export function startPartPool(
+  identities: readonly string[],
+  workers = Math.min(MOST_WORKERS, availableParallelism()),
+): PartPool {
+  const threads = Array.from({ length: workers }, () => {
+    const data: PartWorkerData = { identities };
+    // Young objects are the plaintext chunks that OpenSSL hands out: a small nursery keeps their memory warm and few.
+    return new Worker(new URL('part-worker.ts', import.meta.url), {
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
+  });
+  let onAnswer: (thread: Worker, answer: PartAnswer) => void = () => undefined;
+  let onFailure: () => void = () => undefined;
+  let failure: Error | null = null;
+  for (const thread of threads) {
+    thread.on('message', (answer: PartAnswer) => onAnswer(thread, answer));
+    thread.on('error', (error) => {
+      failure = error instanceof Error ? error : new Error('worker');
+      onFailure();
+    });
+  }
+
+  async function* open(tasks: Iterable<PartTask>, bufferSize: number): AsyncGenerator<OpenedPart, void, undefined> {
+    const ahead = tasks[Symbol.iterator]();
+    const waiting: PartTask[] = [];
+    const done = new Map<number, PartAnswer>();
+    const load = new Map(threads.map((thread) => [thread, 0]));
+    const free: ArrayBuffer[] = [];
+    let buffers = 0;
+    let wake: () => void = () => undefined;
+
+    const takeBuffer = (): ArrayBuffer | null => {
+      const buffer = free.pop();
+      if (buffer !== undefined || buffers === workers * JOBS_AHEAD + BUFFERS_BEHIND) return buffer ?? null;
+      buffers++;
+      return new ArrayBuffer(bufferSize);
+    };
+    const send = (): void => {
+      for (;;) {
+        const [thread, jobs] = [...load].reduce((least, next) => (next[1] < least[1] ? next : least));
+        const into = jobs < JOBS_AHEAD ? takeBuffer() : null;
+        if (into === null) return;
+        const next = ahead.next();
+        if (next.done === true) {
+          free.push(into);
+          return;
+        }
+        waiting.push(next.value);
+        const job: PartJob = { ...next.value, into };
+        thread.postMessage(job, [into]);
+        load.set(thread, jobs + 1);
+      }
+    };
+    const until = async (ready: () => boolean): Promise<void> => {
+      while (!ready()) {
+        if (failure !== null) throw failure;
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    };
+    onAnswer = (thread, answer) => {
+      load.set(thread, load.get(thread)! - 1);
+      done.set(answer.part, answer);
+      send();
+      wake();
+    };
+    onFailure = () => wake();
+
+    send();
+    try {
+      for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+        const { part, plaintextSize } = task;
+        await until(() => done.has(part));
+        const { verdict, into } = done.get(part)!;
+        done.delete(part);
+        const plaintext = new Uint8Array(into, 0, verdict.kind === 'plaintext' ? plaintextSize : 0);
+        const release = (): void => {
+          free.push(into);
+          send();
+          wake();
+        };
+        yield { task, verdict, plaintext, release };
+        // All buffers may be in the hands of the caller, who gives them back when they are written.
+        if (waiting.length === 0) await until(() => waiting.length > 0 || free.length === buffers);
+      }
+    } finally {
+      ahead.return?.();
+      if (failure === null) await until(() => [...load.values()].every((jobs) => jobs === 0));
+    }
+  }
+
+  return {
+    open,
+    async close() {
+      await Promise.all(threads.map((thread) => thread.terminate()));
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** The outcome of an examination as JSON: the same for `--json` and for the report beside an extracted bag. */
+import { toBase64Url } from '../../shared/bytes/base64.ts';
+import { findingText, FINDINGS } from '../text.ts';
+import type { Examination } from './examine.ts';
+import type { Findings } from './findings.ts';
+
+/** Findings as JSON: code, kind, sentence and the values by name; `counts` holds how many there were of each. */
+export function findingsJson(findings: Findings): Record<string, unknown> {
+  return {
+    findings: findings.list().map((finding) => ({
+      code: finding.code,
+      kind: FINDINGS[finding.code].kind,
+      sentence: findingText(finding),
+      ...finding.values,
+    })),
+    counts: findings.counts(),
+  };
+}
+
+/** An examination as JSON. */
+export function examinationJson({
+  parcel,
+  state,
+  statements,
+  reading,
+  files,
+  findings,
+}: Examination): Record<string, unknown> {
+  return {
+    parcel,
+    state,
+    mailbox: statements === null ? null : toBase64Url(statements.opening.mailbox),
+    card: statements?.opening.card ?? null,
+    sealed: statements?.sealed ?? false,
+    root: statements?.root ?? null,
+    received: statements?.received ?? null,
+    parts: reading === null ? null : reading.parts,
+    bytes: reading === null ? null : reading.bytes,
+    files,
+    ...findingsJson(findings),
+  };
+}

@@ -1,0 +1,46 @@
+/** What `list`, `verify` and `extract` begin with: keys, bundle, the card in it, and which parcels are meant. */
+import { readBundle } from '../case/bundle.ts';
+import type { Bundle } from '../case/bundle.ts';
+import { createFindings } from '../case/findings.ts';
+import type { Findings } from '../case/findings.ts';
+import { trustedReceiptKeys } from '../case/trust.ts';
+import { Failure } from '../failure.ts';
+import { isOpenToOthers, readKeyFolder } from '../keys/key-folder.ts';
+import type { Keys } from '../keys/key-folder.ts';
+import { openKeysText } from '../text.ts';
+import type { DeskContext, Options } from './command.ts';
+
+/** See above. `findings` are about the bundle as a whole. */
+export interface Case {
+  readonly keys: Keys;
+  readonly identities: readonly string[];
+  readonly bundle: Bundle;
+  readonly receiptKeys: readonly Uint8Array[];
+  readonly findings: Findings;
+  readonly parcels: readonly string[];
+}
+
+/** Opens the bundle that is the operand with the keys of `--keys`. Failures of keys and bundle; `parcel-id`. */
+export async function openCase({ operands, values }: Options, context: DeskContext): Promise<Case> {
+  const folder = values.get('keys')!;
+  const keys = await readKeyFolder(folder);
+  if (await isOpenToOthers(folder)) context.warn(openKeysText(folder));
+  const bundle = await readBundle(operands[0]!);
+  const findings = createFindings();
+  const receiptKeys = await trustedReceiptKeys(bundle.card, keys, findings);
+  return {
+    keys,
+    identities: keys.identities.map(({ identity }) => identity),
+    bundle,
+    receiptKeys,
+    findings,
+    parcels: chosen(bundle, values.get('parcel')),
+  };
+}
+
+function chosen({ parcels }: Bundle, start: string | undefined): readonly string[] {
+  if (start === undefined) return parcels;
+  const matching = parcels.filter((parcel) => parcel.startsWith(start));
+  if (matching.length !== 1) throw new Failure('parcel-id', { parcel: start });
+  return matching;
+}

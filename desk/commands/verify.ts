@@ -1,0 +1,38 @@
+/** `desk verify`: checks every signature, hash and file, and writes nothing. */
+import { examineParcel, needsLook } from '../case/examine.ts';
+import type { Examination } from '../case/examine.ts';
+import { startPartPool } from '../case/part-pool.ts';
+import { examinationJson, findingsJson } from '../case/report.ts';
+import { bundleText, examinationText, findingLines } from '../text.ts';
+import type { Command } from './command.ts';
+import { openCase } from './open-case.ts';
+
+export const verify: Command = {
+  operands: 1,
+  flags: [],
+  values: ['keys', 'parcel'],
+  required: ['keys'],
+  async run(options, context) {
+    const { keys, bundle, receiptKeys, identities, findings, parcels } = await openCase(options, context);
+    const { progress } = context;
+    const pool = startPartPool(identities);
+    const examinations: Examination[] = [];
+    try {
+      for (const parcel of parcels)
+        examinations.push(
+          await examineParcel(parcel, { bundle, receiptKeys, pool, progress, openSink: () => Promise.resolve(null) }),
+        );
+    } finally {
+      await pool.close();
+    }
+    const good = !needsLook(findings) && examinations.every((examination) => !needsLook(examination.findings));
+    return {
+      exit: good ? 0 : 1,
+      text:
+        bundleText(keys.organisation.name, examinations.length) +
+        findingLines(findings) +
+        examinations.map((examination) => examinationText(examination)).join('\n'),
+      json: { ...findingsJson(findings), parcels: examinations.map((examination) => examinationJson(examination)) },
+    };
+  },
+};
