@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 1_000;
 
 /** Watches the free bytes that `free` tells; `clock` is in milliseconds and only ever rises. */
 export function createRoom(free: () => Promise<number>, reserve: number, clock: () => number): Room {
-  let seen = 0;
+  let seen = Promise.resolve(0);
   let seenAt = -Infinity;
   return {
     async admit(needed, promised) {
@@ -21,10 +21,10 @@ export function createRoom(free: () => Promise<number>, reserve: number, clock: 
     async check() {
       if (clock() - seenAt > LOOK_EVERY_MS) {
         seenAt = clock();
-        seen = await free();
+        seen = free();
       }
       // The reserve is for the database and for parcels that were admitted; half of it is the last line.
-      if (seen < reserve / 2) throw new Problem('storage-full');
+      if ((await seen) < reserve / 2) throw new Problem('storage-full');
     },
   };
 }
