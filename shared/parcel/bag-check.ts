@@ -86,8 +86,10 @@ export function createBagCheck({
     if (!manifestSound || offset !== manifestRead) return;
     manifestRead += bytes.length;
     try {
-      for (const { sha256, path } of manifest.push(bytes))
-        payload.line(path, sha256, status?.read(manifestLines++) ?? null);
+      for (const { sha256, path } of manifest.push(bytes)) {
+        payload.line(path, sha256, status?.read(manifestLines) ?? null);
+        manifestLines++;
+      }
     } catch (error) {
       if (!isProblem(error, 'bag-damaged')) throw error;
       manifestSound = false;

@@ -52,7 +52,7 @@ export function parseRecords(bytes: Uint8Array): PaxRecords {
   let at = 0;
   while (at < bytes.length) {
     const space = bytes.indexOf(0x20, at);
-    const length = space < 0 ? 0 : decimal(utf8Decode(bytes.subarray(at, Math.min(space, at + 6))));
+    const length = space < 0 ? 0 : decimal(parseText(bytes.subarray(at, Math.min(space, at + 6))));
     const end = at + length;
     if (length === 0 || end > bytes.length || bytes[end - 1] !== 0x0a)
       throw new Problem('tar-damaged', { reason: 'pax' });
