@@ -74,9 +74,11 @@ const HASH_LINE = 64 + 2 + 1;
  */
 export function createLayout(input: LayoutInput): Layout {
   const payload = payloadOf(input);
+  const payloadBytes = payload.reduce((sum, file) => sum + file.size, 0);
+  if (!Number.isSafeInteger(payloadBytes)) throw new Problem('limit-exceeded');
   const bagInfo = encodeBagInfo({
     day: input.day,
-    payloadBytes: payload.reduce((sum, file) => sum + file.size, 0),
+    payloadBytes,
     payloadFiles: payload.length,
     parcel: input.parcel,
     replyRecipient: input.replyRecipient,
