@@ -21,11 +21,20 @@ export interface DiskOptions {
 
 /** A blob store in a folder, one folder a parcel. */
 export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore {
-  const sync = createFolderSync();
   const place = (parcel: string): string => join(folder, parcel);
 
   /** Midnight of the day: what a file's times are set to, so that they tell no more than the database does. */
   const today = (): Date => new Date(`${dayOf(now())}T00:00:00Z`);
+
+  const sync = createFolderSync(async (path) => {
+    const handle = await open(path, 'r');
+    try {
+      await handle.utimes(today(), today());
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  });
 
   const makeFolder = async (path: string): Promise<void> => {
     if ((await mkdir(path, { recursive: true, mode: 0o700 })) === undefined) return;
@@ -59,6 +68,7 @@ export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore
     },
     async removeParcel(parcel) {
       await rm(place(parcel), { recursive: true, force: true });
+      await sync(folder);
     },
     async parcels() {
       return (await readdir(folder)).filter((name) => /^[0-9a-f]{32}$/.test(name));

@@ -1,10 +1,6 @@
 /** fsync of folders, shared: callers that wait while one is running are all served by the one after it. */
-import { open } from 'node:fs/promises';
-
 /** Gives a function that resolves once a folder's entries, as they are at the call, are durable. */
-export function createFolderSync(
-  syncFolder: (path: string) => Promise<void> = syncOnce,
-): (path: string) => Promise<void> {
+export function createFolderSync(syncFolder: (path: string) => Promise<void>): (path: string) => Promise<void> {
   const running = new Map<string, Promise<void>>();
   const waiting = new Map<string, Promise<void>>();
 
@@ -32,13 +28,4 @@ export function createFolderSync(
     }
     return next;
   };
-}
-
-async function syncOnce(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

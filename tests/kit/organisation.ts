@@ -1,0 +1,45 @@
+/** An organisation for server tests: its keys, a data folder with card, root key and one enrolled courier. No desk, no courier program. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadReceiptKey } from '../../server/store/receipt-key.ts';
+import { toBase64Url } from '../../shared/bytes/base64.ts';
+import { ed25519FromSeed } from '../../shared/crypto/ed25519.ts';
+import type { SigningKey } from '../../shared/crypto/ed25519.ts';
+import { signCard } from '../../shared/statements/card.ts';
+import type { Card } from '../../shared/statements/card.ts';
+import { random } from './random-bytes.ts';
+
+export interface Organisation {
+  readonly root: SigningKey;
+  readonly receipt: SigningKey;
+  readonly courier: SigningKey;
+  /** Signs a card; serial 1 with our receipt key unless said otherwise. */
+  card(change?: Partial<Card>): Promise<string>;
+}
+
+/** Makes the files in `data` (created if need be). */
+export async function makeOrganisation(data: string): Promise<Organisation> {
+  await mkdir(join(data, 'blobs'), { recursive: true });
+  const receipt = await loadReceiptKey(data, random);
+  const [root, reply, courier] = await Promise.all([1, 2, 3].map(() => ed25519FromSeed(random(32))));
+  const card: Organisation['card'] = (change) =>
+    signCard(
+      {
+        organisation: 'Test organisation',
+        rootKey: root!.publicKey,
+        serial: 1,
+        issued: '2026-01-01',
+        replaces: null,
+        demo: true,
+        replyKey: reply!.publicKey,
+        receiptKey: receipt.publicKey,
+        recipients: [{ from: '2026-01-01', until: '2036-01-01', recipient: `age1${'q'.repeat(58)}` }],
+        ...change,
+      },
+      root!,
+    );
+  await writeFile(join(data, 'root.pub'), `${toBase64Url(root!.publicKey)}\n`);
+  await writeFile(join(data, 'card.note'), await card());
+  await writeFile(join(data, 'couriers.txt'), `# staff\n${toBase64Url(courier!.publicKey)} test courier\n`);
+  return { root: root!, receipt, courier: courier!, card };
+}
