@@ -1,6 +1,6 @@
 /** Debian's Chromium through playwright-core, fresh and without any traffic of its own. */
 import { chromium } from 'playwright-core';
-import type { ElementHandle } from 'playwright-core';
+import type { Browser as PlaywrightBrowser, ElementHandle } from 'playwright-core';
 import { REMEMBER_VIOLATIONS, findExpression } from './browser.ts';
 import type { Browser, Page, Target } from './browser.ts';
 import { memoryOf, processesBelow } from './memory.ts';
@@ -19,8 +19,9 @@ const ARGUMENTS = [
 
 /** Starts Chromium with one page. */
 export async function startChromium(): Promise<Browser> {
-  const server = await chromium.launchServer({ executablePath: EXECUTABLE, headless: true, args: ARGUMENTS });
-  const browser = await chromium.connect(server.wsEndpoint());
+  // Not through a server of playwright's: that would copy every chosen file.
+  const browser = await chromium.launch({ executablePath: EXECUTABLE, headless: true, args: ARGUMENTS });
+  const pid = await processNumber(browser);
   const context = await browser.newContext();
   await context.addInitScript(REMEMBER_VIOLATIONS);
   const inner = await context.newPage();
@@ -68,15 +69,19 @@ export async function startChromium(): Promise<Browser> {
     version: browser.version(),
     page,
     memory() {
-      const renderers = processesBelow(server.process().pid!).filter(({ command }) =>
-        command.includes('--type=renderer'),
-      );
+      const renderers = processesBelow(pid).filter(({ command }) => command.includes('--type=renderer'));
       const all = renderers.flatMap(({ pid }) => memoryOf(pid) ?? []);
       return all.sort((a, b) => b.resident - a.resident)[0] ?? null;
     },
     async [Symbol.asyncDispose]() {
       await browser.close();
-      await server.close();
     },
   };
+}
+
+async function processNumber(browser: PlaywrightBrowser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo.find(({ type }) => type === 'browser')?.id ?? -1;
 }
