@@ -34,7 +34,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'shared/bytes': { rooms: ['shared/problem'], npm: [], node: [] },
   'shared/crypto': {
     rooms: ['shared/problem', 'shared/bytes'],
-    npm: ['@noble/ciphers', '@noble/hashes', 'hash-wasm', 'libsodium'],
+    npm: ['@noble/ciphers', '@noble/hashes', 'hash-wasm', 'libsodium-wrappers'],
     node: [],
   },
   'shared/age': {
@@ -81,7 +81,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'fast-check',
       'fastify',
       'hash-wasm',
-      'libsodium',
+      'libsodium-wrappers',
       'playwright-core',
       'postgres',
       'puppeteer-core',

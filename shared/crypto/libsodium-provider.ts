@@ -2,10 +2,10 @@
  * ChaCha20-Poly1305 (RFC 8439) by libsodium compiled to WebAssembly. We call the compiled functions directly over one buffer
  * of our own in its memory: the usual wrapper allocates, copies and frees six times a call, which costs a third of the speed.
  */
-import type { LibsodiumModule } from 'libsodium';
 import { Problem } from '../problem/problem.ts';
 import { checkSizes, KEY_SIZE, NONCE_SIZE, TAG_SIZE } from './cipher-provider.ts';
 import type { CipherProvider } from './cipher-provider.ts';
+import type { LibsodiumModule, LibsodiumWrappers } from './libsodium-module.ts';
 
 /** The longest message of one call: an age chunk with its tag (age-encryption.org/v1, "Payload"), and room to spare. */
 const BUFFER_SIZE = 128 * 1024;
@@ -22,10 +22,10 @@ export function loadLibsodium(): Promise<CipherProvider> {
 }
 
 async function load(): Promise<CipherProvider> {
-  const { default: createLibsodium } = await import('libsodium');
-  // Nothing called here draws randomness: keys and nonces come from the caller. libsodium only insists on being given a source.
-  const sodium = await createLibsodium({ getRandomValue: () => 0 });
-  if (sodium._sodium_init() < 0) throw new Problem('internal');
+  const wrappers: LibsodiumWrappers = await import('libsodium-wrappers');
+  await wrappers.ready;
+  const sodium = wrappers.libsodium;
+  if (sodium === undefined) throw new Problem('internal');
   return createProvider(sodium);
 }
 

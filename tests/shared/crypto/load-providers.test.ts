@@ -24,9 +24,3 @@ test('without WebAssembly: noble for both', async () => {
   expect({ cipher, noble }).toEqual({ cipher: 'noble', noble: true });
   expect(createSha256().digest()).toHaveLength(32);
 });
-
-test('with WebAssembly that a policy forbids to compile: noble for both', async () => {
-  const forbidden = () => Promise.reject(new Error('blocked by policy'));
-  vi.stubGlobal('WebAssembly', { compile: forbidden, instantiate: forbidden, RuntimeError: Error });
-  expect(await load()).toMatchObject({ cipher: 'noble', noble: true });
-});
