@@ -140,9 +140,8 @@ test('a file whose pax header alone is missing comes out under its name, with wh
 test('bytes are handed on, not copied', async () => {
   const { stream } = await testParcel([{ path: 'a', content: patternBytes(5_000) }]);
   const reader = createTarReader({ parcel: PARCEL, limits: { streamSize: stream.length } });
-  for (const event of events(reader, stream, [{ from: 0, to: stream.length }])) {
-    if (event.kind === 'data') expect(event.bytes.buffer).toBe(stream.buffer);
-  }
+  const data = [...events(reader, stream, [{ from: 0, to: stream.length }])].filter((event) => event.kind === 'data');
+  expect(data.map(({ bytes }) => bytes.buffer === stream.buffer)).toEqual(Array.from({ length: 6 }, () => true));
 });
 
 test('a stream of more than 8 GiB in one file is read to its end', () => {
