@@ -40,6 +40,9 @@ export interface Drop extends AsyncDisposable {
   database(): number;
   /** `kill -9` of the postmaster. */
   killDatabase(): void;
+  /** Folder of the database's Unix socket. */
+  databaseSocket(): string;
+  startDesk(...args: readonly string[]): Running;
   desk(...args: readonly string[]): Promise<Finished>;
   courier(...args: readonly string[]): Running;
   /** `courier pull` into the bundle, to its end. */
@@ -110,6 +113,8 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
     killDatabase() {
       process.kill(postmaster(data), 'SIGKILL');
     },
+    databaseSocket: () => socketOf(data),
+    startDesk: (...args) => desk(args),
     desk: (...args) => desk(args).finished,
     courier: (...args) => courier(args),
     pull: (...args) => courier(['pull', join(folder, 'bundle'), ...args]).finished,
@@ -134,6 +139,11 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
 function clusterOf(data: string): string {
   const pointer = join(data, 'postgres-folder.txt');
   return existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(data, 'postgres');
+}
+
+/** PostgreSQL writes it into the fifth line of its pid file. */
+function socketOf(data: string): string {
+  return readFileSync(join(clusterOf(data), 'postmaster.pid'), 'utf8').split('\n')[4] ?? '';
 }
 
 function postmaster(data: string): number {

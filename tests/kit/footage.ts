@@ -19,8 +19,8 @@ export interface FootageOptions {
   readonly big?: number;
   /** Different seeds give different bytes. */
   readonly seed?: number;
-  /** Put at the start of some file names and into some contents, to be searched for later. */
-  readonly canaries?: readonly string[];
+  /** Put into the name and the content of a file each, to be searched for later. */
+  readonly canaries?: readonly { readonly name: string; readonly content: string }[];
 }
 
 const FOLDERS = ['', 'camera 1', 'camera 1/кадры', 'مقاطع/الأولى', '📹 нощ', 'a/b/c/d/e/f'];
@@ -46,8 +46,8 @@ export async function makeFootage(parent: string, name: string, options: Footage
   await add(`${'n'.repeat(196)}.mp4`, randomLooking(700, seed + 3));
   await add(`long/${'д'.repeat(123)}.mp4`, randomLooking(700, seed + 4));
   await add(`${'deep folder name '.repeat(6).trim()}/${'ع'.repeat(100)}/${'x'.repeat(200)}`, 'deep\n');
-  for (const [i, canary] of canaries.entries()) {
-    await add(`${canary} ${i}.txt`, `${canary} is what this file says.\n`.repeat(50));
+  for (const canary of canaries) {
+    await add(`notes/${canary.name} кадр.txt`, `${canary.content} is what this file says.\n`.repeat(50));
   }
   for (let i = paths.length; i < small; i++) {
     const [where, what] = [FOLDERS[i % FOLDERS.length]!, NAMES[i % NAMES.length]!];

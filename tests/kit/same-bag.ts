@@ -1,5 +1,5 @@
 /** What comes out of a desk or out of tar, held against what went in: bytes, names, times, checksums. */
-import { expect } from 'vitest';
+import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './programs.ts';
@@ -16,14 +16,14 @@ export async function expectSameBag(
 ): Promise<void> {
   const files = join(bag, 'data/files', below);
   const diff = await run('diff', ['-r', '--brief', folder, files]);
-  expect(diff.out + diff.err).toBe('');
-  expect(diff.code).toBe(0);
+  assert.equal(diff.out + diff.err, '');
+  assert.equal(diff.code, 0);
   const sums = await run('sha256sum', ['--check', '--strict', '--quiet', 'manifest-sha256.txt'], { cwd: bag });
-  expect(sums.out + sums.err).toBe('');
+  assert.equal(sums.out + sums.err, '');
   const tags = await run('sha256sum', ['--check', '--strict', '--quiet', 'tagmanifest-sha256.txt'], { cwd: bag });
-  expect(tags.out + tags.err).toBe('');
+  assert.equal(tags.out + tags.err, '');
   for (const path of paths) {
     const [before, after] = [await stat(join(folder, path)), await stat(join(files, path))];
-    expect(Math.abs(before.mtimeMs - after.mtimeMs), `time of ${path}`).toBeLessThan(2);
+    assert.ok(Math.abs(before.mtimeMs - after.mtimeMs) < 2, `time of ${path}`);
   }
 }

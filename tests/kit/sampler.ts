@@ -1,0 +1,22 @@
+/** The most memory that some processes ever had resident, looked at a few times a second. */
+import type { Memory } from './memory.ts';
+
+export interface Sampler {
+  /** Highest bytes resident seen so far, by name. */
+  readonly highest: ReadonlyMap<string, number>;
+  stop(): void;
+}
+
+/** Watches what each of `sources` gives; a process that is not there counts for nothing. */
+export function watchMemory(sources: Readonly<Record<string, () => Memory | null>>, everyMs = 250): Sampler {
+  const highest = new Map<string, number>();
+  const look = () => {
+    for (const [name, source] of Object.entries(sources)) {
+      const memory = source();
+      if (memory !== null) highest.set(name, Math.max(highest.get(name) ?? 0, memory.resident));
+    }
+  };
+  look();
+  const timer = setInterval(look, everyMs);
+  return { highest, stop: () => clearInterval(timer) };
+}
