@@ -31,7 +31,7 @@ export function createListener({ log, clock, progress, logFrom }: ListenerOption
     requestTimeout: 0,
     return503OnClosing: false,
     exposeHeadRoutes: true,
-    http: { maxHeaderSize, headersTimeout: 60_000, requireHostHeader: true },
+    http: { maxHeaderSize, headersTimeout: 60_000, requireHostHeader: false },
     routerOptions: { maxParamLength: 100 },
     clientErrorHandler: refuseConnection,
     frameworkErrors: (_error, _request, reply) => {

@@ -33,6 +33,7 @@ export function asProblem(error: unknown): Problem {
 }
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
+  403: 'not-found',
   404: 'not-found',
   413: 'limit-exceeded',
   415: 'media-type-unsupported',

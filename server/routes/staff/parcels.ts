@@ -37,7 +37,7 @@ export function registerCollect(app: FastifyInstance, { parcels, parts, blobs }:
 
   app.get<{ Params: { parcel: string; part: string } }>(
     `${PARCELS_ROUTE}/:parcel/parts/:part`,
-    async ({ params, headers, method }, reply) => {
+    async ({ params, headers }, reply) => {
       const { parcel, part } = params;
       if (!/^[0-9a-f]{32}$/.test(parcel) || !/^(?:0|[1-9]\d{0,5})$/.test(part)) throw new Problem('not-found');
       const state = await parts.finished(parcel, Number(part));
@@ -45,17 +45,16 @@ export function registerCollect(app: FastifyInstance, { parcels, parts, blobs }:
       const etag = `"${state.sha256}"`;
       const range = readRange(headers.range, headers['if-range'], etag, state.size);
       void reply.header('etag', etag).header('accept-ranges', 'bytes').type('application/octet-stream');
-      if (range === 'unsatisfiable') return sendRangeProblem(reply.header('content-range', `bytes */${state.size}`));
+      if (range === 'unsatisfiable') {
+        void reply.header('content-range', `bytes */${state.size}`);
+        throw new Problem('range-unsatisfiable');
+      }
       const [from, to] = range ?? [0, state.size];
       void reply.header('content-length', to - from);
       if (range !== null) void reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${state.size}`);
-      return method === 'HEAD' ? reply.send() : reply.send(Readable.from(readPart(blobs, parcel, state, from, to)));
+      return reply.send(Readable.from(readPart(blobs, parcel, state, from, to)));
     },
   );
-}
-
-function sendRangeProblem(_reply: unknown): never {
-  throw new Problem('range-unsatisfiable');
 }
 
 /** The bytes of a part from `from` up to but without `to`, across its blobs. */
