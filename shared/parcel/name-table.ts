@@ -29,11 +29,11 @@ export function createNameTable(maxFolders: number): NameTable {
   let folders = 0;
   let previous = '';
 
-  /** The slot of a key, or the free one where it would go; -1 when the place is crowded. */
-  function slotOf(high: number, low: number): number {
+  /** The slot of a key, or the free one where it would go; -1 when it is not within `probes` steps. */
+  function slotOf(high: number, low: number, probes = LONGEST_PROBE): number {
     const mask = slots.length / SLOT - 1;
     let at = (low ^ (high >>> 7)) & mask;
-    for (let probe = 0; probe < LONGEST_PROBE; probe++, at = (at + 1) & mask) {
+    for (let probe = 0; probe < probes; probe++, at = (at + 1) & mask) {
       const there = slots[SLOT * at + 1];
       if (there === 0 || (there === low && slots[SLOT * at] === high)) return SLOT * at;
     }
@@ -49,7 +49,7 @@ export function createNameTable(maxFolders: number): NameTable {
     slots = new Uint32Array(old.length * 2);
     for (let i = 0; i < old.length; i += SLOT) {
       if (old[i + 1] === 0) continue;
-      const free = slotOf(old[i]!, old[i + 1]!);
+      const free = slotOf(old[i]!, old[i + 1]!, Infinity);
       slots.set(old.subarray(i, i + SLOT), free);
     }
   }

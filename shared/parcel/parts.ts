@@ -5,10 +5,6 @@ const MIB = 1024 * 1024;
 
 /** Plaintext bytes of a part unless said otherwise. */
 export const DEFAULT_PART_SIZE = 8 * MIB;
-/** The least and the largest part sizes; a part size is a power of two between them. */
-export const MIN_PART_SIZE = MIB;
-export const MAX_PART_SIZE = 16 * MIB;
-
 /** True for the five sizes that a part may have: 1, 2, 4, 8 and 16 MiB. */
 export function isPartSize(size: number): boolean {
   return [1, 2, 4, 8, 16].some((factor) => size === factor * MIB);
