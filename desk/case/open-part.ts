@@ -1,6 +1,8 @@
 /** One part: read once in small pieces, each hashed and decrypted while it is in the processor's cache; believed only when the hash is the stated one. */
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { MAX_HEADER_SIZE, openHeader } from '../../shared/age/header.ts';
 import {
   CHUNK_SIZE,
@@ -18,6 +20,13 @@ import type { PartJob, PartVerdict } from './part-messages.ts';
 
 /** Bytes read at once: 4 chunks stay in the second-level cache of one core. */
 const PIECE = 4 * SEALED_CHUNK_SIZE;
+/** Pieces between two small collections. */
+const COLLECT_EVERY = 4;
+
+// Node's ciphers give each chunk out in memory of its own. Left alone, V8 counts that memory up to a limit and then marks its whole heap, fifty
+// times a gigabyte (2.6 s of processor time instead of 1.4). A small collection now and then finds nothing alive and takes no time.
+setFlagsFromString('--expose-gc');
+const collectYoung = runInNewContext('() => gc({ type: "minor" })') as () => void;
 
 /** Opens parts one after the other with the same identities; the one that fitted last is tried first. */
 export function createPartOpener(identities: readonly string[]): (job: PartJob) => Promise<PartVerdict> {
@@ -53,7 +62,7 @@ export function createPartOpener(identities: readonly string[]): (job: PartJob) 
     const payloadStart = headerLength + PAYLOAD_NONCE_SIZE;
     hash.update(start.subarray(0, Math.min(payloadStart, start.length)));
     let size = Math.min(payloadStart, start.length);
-    for (let count = -1; count !== 0; size += count) {
+    for (let count = -1, pieces = 1; count !== 0; size += count, pieces++) {
       count = readFully(fd, piece, size);
       const bytes = piece.subarray(0, count);
       hash.update(bytes);
@@ -61,6 +70,7 @@ export function createPartOpener(identities: readonly string[]): (job: PartJob) 
         verdict = { kind: 'undecryptable', code: 'age-payload-damaged' };
         decryptor = null;
       }
+      if (pieces % COLLECT_EVERY === 0) collectYoung();
     }
     const sha256 = hash.digest('hex');
     return size === job.size && sha256 === job.sha256 ? verdict : { kind: 'differs', size, sha256 };

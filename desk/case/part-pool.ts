@@ -35,11 +35,7 @@ export function startPartPool(
 ): PartPool {
   const threads = Array.from({ length: workers }, () => {
     const data: PartWorkerData = { identities };
-    // Young objects are the plaintext chunks that OpenSSL hands out: a small nursery keeps their memory warm and few.
-    return new Worker(new URL('part-worker.ts', import.meta.url), {
-      workerData: data,
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
-    });
+    return new Worker(new URL('part-worker.ts', import.meta.url), { workerData: data });
   });
   let onAnswer: (thread: Worker, answer: PartAnswer) => void = () => undefined;
   let onFailure: () => void = () => undefined;
