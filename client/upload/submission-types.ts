@@ -49,7 +49,14 @@ export interface Submission {
   resume(): void;
   /** While `held`: what can no longer be read of this file becomes zeros, and the bag says so. */
   continueWithout(path: string): void;
-  /** While `held`: goes on with this file if size and modification time match and what was already sent of it is the same; else false. */
+  /** While `held`: the same for every file that cannot be read, this one and those to come. */
+  continueWithoutAll(): void;
+  /** While `held`: reads the file once more (its disk may be back). */
+  tryAgain(): void;
+  /**
+   * While `held`: goes on with this file. False at once when its size or modification time differ; when what was already sent of it
+   * turns out to differ, the state is `held` again, with `file-changed`.
+   */
   replaceFile(path: string, file: File): boolean;
   /** Ends everything, workers included. */
   stop(): void;

@@ -1,0 +1,113 @@
+/** A file that cannot be read holds the reading up until the person shows it again or goes on without it. */
+import type { ProblemCode } from '../../shared/problem/codes.ts';
+import { readInto } from './file-reading.ts';
+import type { Hashing } from './hashing.ts';
+import type { Decision, HeldFile } from './part-reader.ts';
+
+export interface HeldFilesInput {
+  /** Path, size and modification time of a payload file, as they were when it was chosen, and the file. */
+  readonly chosen: (index: number) => Chosen;
+  readonly hashing: Hashing;
+  /** Resolves when all earlier parts have been hashed. */
+  readonly hashed: () => Promise<unknown>;
+  /** Null: nothing is held any more. */
+  readonly onHeld: (held: { readonly code: ProblemCode; readonly path: string } | null) => void;
+  /** This file goes into the bag incomplete. */
+  readonly onGivenUp: (path: string) => void;
+}
+
+export interface Chosen {
+  readonly path: string;
+  readonly size: number;
+  readonly modified: number;
+  readonly file: Blob;
+}
+
+/** See {@link createHeldFiles}. */
+export interface HeldFiles {
+  /** What to do about a file that cannot be read: the answer may be long in coming. */
+  readonly decide: (held: HeldFile) => Promise<Decision>;
+  continueWithout(path: string): void;
+  /** Gives up every file that cannot be read, this one and those to come. */
+  continueWithoutAll(): void;
+  /** Reads the held file once more: its disk may be back. */
+  tryAgain(): void;
+  /** False when it cannot be the file that is held. Whether its first part is the same is found out after that. */
+  replaceFile(path: string, file: File): boolean;
+}
+
+type Said = { readonly kind: 'zeros' } | { readonly kind: 'again' } | { readonly kind: 'file'; readonly file: File };
+
+/** How much of another copy is read at a time when it is compared with what was sent. */
+const STEP = 4 * 1024 * 1024;
+
+/** One file at a time is held. */
+export function createHeldFiles(input: HeldFilesInput): HeldFiles {
+  let waiting: { readonly chosen: Chosen; readonly say: (said: Said) => void } | null = null;
+  let giveUpAll = false;
+
+  function ask(chosen: Chosen, code: ProblemCode): Promise<Said> {
+    return new Promise((resolve) => {
+      const say = (said: Said): void => {
+        waiting = null;
+        input.onHeld(null);
+        resolve(said);
+      };
+      waiting = { chosen, say };
+      input.onHeld({ code, path: chosen.path });
+    });
+  }
+
+  /** The trouble with another copy of a file, of which `before` bytes were sent: null when those are the same. */
+  async function compare(file: File, before: number): Promise<ProblemCode | null> {
+    if (before === 0) return null;
+    await input.hashed();
+    let buffer = new ArrayBuffer(STEP);
+    for (let at = 0; at < before; at += STEP) {
+      const to = Math.min(before, at + STEP);
+      const reading = await readInto(file, at, to, buffer, 0);
+      if (reading.kind === 'failed') return codeOf(reading.reason);
+      buffer = (await input.hashing.replay(new Uint8Array(reading.buffer, 0, to - at), at === 0)).buffer;
+    }
+    return (await input.hashing.replayedSame()) ? null : 'file-changed';
+  }
+
+  return {
+    async decide({ index, before, reason }) {
+      const chosen = input.chosen(index);
+      let code: ProblemCode | null = codeOf(reason);
+      while (code !== null) {
+        const said: Said = giveUpAll ? { kind: 'zeros' } : await ask(chosen, code);
+        if (said.kind === 'again') return { kind: 'file', file: chosen.file };
+        if (said.kind === 'zeros') {
+          input.onGivenUp(chosen.path);
+          return said;
+        }
+        code = await compare(said.file, before);
+        if (code === null) return said;
+      }
+      return { kind: 'zeros' };
+    },
+    continueWithout(path) {
+      if (waiting?.chosen.path === path) waiting.say({ kind: 'zeros' });
+    },
+    continueWithoutAll() {
+      giveUpAll = waiting !== null;
+      waiting?.say({ kind: 'zeros' });
+    },
+    tryAgain() {
+      waiting?.say({ kind: 'again' });
+    },
+    replaceFile(path, file) {
+      if (waiting?.chosen.path !== path) return false;
+      const { size, modified } = waiting.chosen;
+      if (file.size !== size || file.lastModified !== modified) return false;
+      waiting.say({ kind: 'file', file });
+      return true;
+    },
+  };
+}
+
+function codeOf(reason: HeldFile['reason']): ProblemCode {
+  return reason === 'short' ? 'file-changed' : 'file-unreadable';
+}

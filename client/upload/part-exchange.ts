@@ -1,0 +1,82 @@
+/** tus 1.0 for one part, without effects: which request comes next, and what an answer to it means. docs/protocol.md, "Parts". */
+import { toBase64 } from '../../shared/bytes/base64.ts';
+import { utf8Encode } from '../../shared/bytes/utf8.ts';
+import type { ProblemCode } from '../../shared/problem/codes.ts';
+import type { HttpAnswer, HttpRequest } from './transport.ts';
+import { isPassing, problemIn } from './transport.ts';
+
+/** `create` makes the part and brings its first bytes; `ask` learns the offset after trouble; `append` brings more. */
+export type Step =
+  { readonly kind: 'create' } | { readonly kind: 'ask' } | { readonly kind: 'append'; readonly offset: number };
+
+export type Meaning =
+  /** The server has this many bytes, durably. */
+  | { readonly kind: 'offset'; readonly offset: number }
+  /** Something went wrong that may pass: wait, then do `next`. */
+  | { readonly kind: 'trouble'; readonly next: Step; readonly code: ProblemCode | null }
+  /** Nothing went wrong, but this must be done first; no need to wait. */
+  | { readonly kind: 'turn'; readonly next: Step }
+  /** Our server says no, for good. */
+  | { readonly kind: 'refused'; readonly code: ProblemCode };
+
+const TUS = { 'tus-resumable': '1.0.0' } as const;
+const BODY_TYPE = 'application/offset+octet-stream';
+const ASK: Step = { kind: 'ask' };
+const CREATE: Step = { kind: 'create' };
+
+/** What a step sends, but for its address. `bytes` are those of the slice; an asking step has none. */
+export function requestOf(
+  step: Step,
+  part: { readonly size: number; readonly statement: string },
+  bytes: Uint8Array<ArrayBuffer>,
+): Pick<HttpRequest, 'method' | 'headers' | 'body'> {
+  switch (step.kind) {
+    case 'ask':
+      return { method: 'HEAD', headers: TUS, body: null };
+    case 'append': {
+      const headers = { ...TUS, 'upload-offset': String(step.offset), 'content-type': BODY_TYPE };
+      return { method: 'PATCH', headers, body: bytes };
+    }
+    case 'create': {
+      const metadata = `statement ${toBase64(utf8Encode(part.statement))}`;
+      const upload = { 'upload-length': String(part.size), 'upload-metadata': metadata };
+      return { method: 'POST', headers: { ...TUS, ...upload, 'content-type': BODY_TYPE }, body: bytes };
+    }
+  }
+}
+
+/** What an answer to `step` means for a part of `size` bytes. */
+export function meaningOf(step: Step, answer: HttpAnswer | null, size: number): Meaning {
+  if (answer !== null && answer.status >= 200 && answer.status <= 299) {
+    const offset = offsetIn(answer, size);
+    // Without an offset it is not the answer of our server.
+    return offset === null ? { kind: 'trouble', next: ASK, code: null } : { kind: 'offset', offset };
+  }
+  // An answer to HEAD has no body, so nobody can say whose it is: creating the part again is harmless and brings certainty.
+  if (step.kind === 'ask' && answer?.status === 404) return { kind: 'turn', next: CREATE };
+  const code = answer === null ? null : problemIn(answer);
+  if (isPassing(answer) || code === null) {
+    const next = step.kind === 'ask' && answer !== null && answer.status < 500 ? CREATE : ASK;
+    return { kind: 'trouble', next, code };
+  }
+  switch (code) {
+    case 'offset-conflict':
+      return { kind: 'trouble', next: ASK, code: null };
+    case 'not-found':
+      // The part is not there, or no more; but a creation that finds nothing at its address speaks to another server.
+      return step.kind === 'append' ? { kind: 'turn', next: CREATE } : { kind: 'refused', code };
+    case 'part-damaged':
+      // What arrived is not what was sent; the server has forgotten it.
+      return { kind: 'trouble', next: ASK, code };
+    default:
+      return { kind: 'refused', code };
+  }
+}
+
+/** The Upload-Offset of an answer, or null when it has none that can be. */
+function offsetIn(answer: HttpAnswer, size: number): number | null {
+  const text = answer.header('upload-offset');
+  if (text === null || !/^\d{1,15}$/.test(text)) return null;
+  const offset = Number(text);
+  return offset <= size ? offset : null;
+}

@@ -1,0 +1,173 @@
+/** The plaintext of one part after the other, from the files the person chose. A file that cannot be read holds everything up until somebody decides. */
+import type { Layout, Piece } from '../../shared/parcel/layout.ts';
+import { readInto, readSmall } from './file-reading.ts';
+import type { Reading } from './file-reading.ts';
+
+/** A run of file bytes within a part, to be hashed. */
+export interface Span {
+  /** Which payload file. */
+  readonly index: number;
+  /** Where it lies in the part. */
+  readonly at: number;
+  readonly length: number;
+  /** True when the file ends here. */
+  readonly last: boolean;
+}
+
+/** A run of a late file within a part; its bytes are not known yet. */
+export interface LateSpan {
+  readonly name: Extract<Piece, { kind: 'late' }>['name'];
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface PlainPart {
+  /** All bytes but those of the late spans; its buffer is as long as a whole part. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly spans: readonly Span[];
+  readonly late: readonly LateSpan[];
+}
+
+/** A file that could not be read: what of it comes before this part, and how far reading came within the file. */
+export interface HeldFile {
+  readonly index: number;
+  /** Bytes of the file in earlier parts. */
+  readonly before: number;
+  readonly reason: 'unreadable' | 'short';
+}
+
+/** What was decided: try this file (the same one or another copy), or put zeros for what cannot be read. */
+export type Decision = { readonly kind: 'file'; readonly file: Blob } | { readonly kind: 'zeros' };
+
+export interface PartReaderInput {
+  readonly layout: Layout;
+  /** One for each of `layout.payload`. */
+  readonly files: readonly Blob[];
+  readonly decide: (held: HeldFile) => Promise<Decision>;
+}
+
+/** See {@link createPartReader}. */
+export interface PartReader {
+  /** Fills `buffer` with the bytes `[from, to)` of the stream; another buffer of the same size may come back in its place. */
+  read(from: number, to: number, buffer: ArrayBuffer): Promise<PlainPart>;
+  /** False when some of this file's bytes in the bag are zeros in place of what could not be read. */
+  isWhole(index: number): boolean;
+}
+
+type Failure = Extract<Reading, { kind: 'failed' }>;
+type PayloadPiece = Extract<Piece, { kind: 'payload' }>;
+
+/** Up to so many bytes are read in one go, many files at a time: what costs with them is the asking. */
+const SMALL = 128 * 1024;
+/** How many small files are read at a time. */
+const AT_ONCE = 48;
+
+/** Parts must be asked for one at a time. */
+export function createPartReader({ layout, files, decide }: PartReaderInput): PartReader {
+  const current = [...files];
+  /** For files given up: from where on they are zeros. */
+  const cuts = new Map<number, number>();
+
+  /** How much of a piece is still to be read from its file. */
+  function readable({ index, from, to }: PayloadPiece): number {
+    return Math.max(0, Math.min(to, cuts.get(index) ?? to) - from);
+  }
+
+  async function settle(piece: PayloadPiece, { length, reason }: Failure): Promise<void> {
+    const decision = await decide({ index: piece.index, before: piece.from, reason });
+    if (decision.kind === 'file') current[piece.index] = decision.file;
+    else cuts.set(piece.index, piece.from + length);
+  }
+
+  /** One try at a whole part. Null: something could not be read, and has been decided on; try again. */
+  async function fill(pieces: readonly Placed[], start: ArrayBuffer): Promise<ArrayBuffer | null> {
+    let buffer = start;
+    for (let next = 0; next < pieces.length; next++) {
+      const { piece, at } = pieces[next]!;
+      if (piece.kind === 'bytes') new Uint8Array(buffer).set(piece.bytes, at);
+      else if (piece.kind === 'zeros') new Uint8Array(buffer, at, piece.length).fill(0);
+      else if (piece.kind === 'payload') {
+        const length = readable(piece);
+        new Uint8Array(buffer, at + length, piece.to - piece.from - length).fill(0);
+        if (length <= SMALL) continue;
+        const { index, from } = piece;
+        const reading = await readInto(current[index]!, from, from + length, buffer, at);
+        if (reading.kind === 'failed') {
+          await settle(piece, reading);
+          return null;
+        }
+        buffer = reading.buffer;
+      }
+    }
+    return (await fillSmall(pieces, buffer)) ? buffer : null;
+  }
+
+  /** The small files of a part, many at a time. False as for `fill`. */
+  async function fillSmall(pieces: readonly Placed[], buffer: ArrayBuffer): Promise<boolean> {
+    const small = pieces.flatMap(({ piece, at }) => {
+      const length = piece.kind === 'payload' ? readable(piece) : 0;
+      return piece.kind === 'payload' && length > 0 && length <= SMALL ? [{ piece, at, length }] : [];
+    });
+    for (let first = 0; first < small.length; first += AT_ONCE) {
+      const batch = small.slice(first, first + AT_ONCE);
+      const read = await Promise.all(
+        batch.map(({ piece, length }) => readSmall(current[piece.index]!, piece.from, piece.from + length)),
+      );
+      for (const [i, bytes] of read.entries()) {
+        const { piece, at, length } = batch[i]!;
+        if (bytes !== null) new Uint8Array(buffer).set(bytes, at);
+        else {
+          // Once more, to learn how far it can be read; should it go well now, the next try will too.
+          const { index, from } = piece;
+          const again = await readInto(current[index]!, from, from + length, new ArrayBuffer(length), 0);
+          if (again.kind === 'failed') await settle(piece, again);
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  return {
+    isWhole: (index) => !cuts.has(index),
+    async read(from, to, buffer) {
+      const pieces = placed(layout.piecesIn(from, to));
+      const size = buffer.byteLength;
+      let filled = await fill(pieces, buffer);
+      while (filled === null) filled = await fill(pieces, new ArrayBuffer(size));
+      return { bytes: new Uint8Array(filled, 0, to - from), ...spansOf(layout, pieces) };
+    },
+  };
+}
+
+interface Placed {
+  readonly piece: Piece;
+  readonly at: number;
+}
+
+function placed(pieces: readonly Piece[]): Placed[] {
+  let at = 0;
+  return pieces.map((piece) => {
+    const start = at;
+    at += lengthOf(piece);
+    return { piece, at: start };
+  });
+}
+
+function lengthOf(piece: Piece): number {
+  if (piece.kind === 'bytes') return piece.bytes.length;
+  return piece.kind === 'zeros' ? piece.length : piece.to - piece.from;
+}
+
+function spansOf(layout: Layout, pieces: readonly Placed[]): { spans: Span[]; late: LateSpan[] } {
+  const spans: Span[] = [];
+  const late: LateSpan[] = [];
+  for (const { piece, at } of pieces) {
+    if (piece.kind === 'late') late.push({ name: piece.name, at, from: piece.from, to: piece.to });
+    if (piece.kind !== 'payload') continue;
+    const { index, from, to } = piece;
+    spans.push({ index, at, length: to - from, last: to === layout.payload[index]!.size });
+  }
+  return { spans, late };
+}

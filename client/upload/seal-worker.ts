@@ -1,0 +1,19 @@
+/** A worker that encrypts: as many as there are processors to use. It keeps nothing from one part to the next. */
+import { loadCipherProvider } from '../../shared/crypto/load-cipher-provider.ts';
+import { createSealing } from './sealing.ts';
+import { systemRandom } from './system-random.ts';
+import { serveCalls } from './worker-calls.ts';
+import type { Border } from './worker-calls.ts';
+
+export interface SealRequest {
+  readonly plaintext: Uint8Array<ArrayBuffer>;
+  readonly recipients: readonly string[];
+}
+
+const sealing = loadCipherProvider().then((provider) => createSealing(provider, systemRandom));
+
+serveCalls<SealRequest>(globalThis as unknown as Border, async ({ plaintext, recipients }) => {
+  const seal = await sealing;
+  const value = await seal(plaintext, recipients);
+  return { value, transfer: [value.plaintext.buffer, value.file.buffer] };
+});

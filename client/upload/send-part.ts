@@ -1,0 +1,62 @@
+/** Brings one part to the server, whatever happens on the way. What was acknowledged is never sent again; the rest is, without end. */
+import { Problem } from '../../shared/problem/problem.ts';
+import type { Exchange, Link } from './link.ts';
+import { meaningOf, requestOf } from './part-exchange.ts';
+import type { Step } from './part-exchange.ts';
+
+export interface PartToSend {
+  readonly path: string;
+  /** The signed part statement. */
+  readonly statement: string;
+  /** The ciphertext: kept until all of it is acknowledged. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Called with the number of bytes that the server has acknowledged, each time it says so. */
+  readonly onOffset: (offset: number) => void;
+}
+
+/** Resolves when the server has all of the part. Throws the server's Problem when it refuses; rejects with an AbortError at the end. */
+export async function sendPart(link: Link, exchange: Exchange, part: PartToSend): Promise<void> {
+  const size = part.bytes.length;
+  let step: Step = { kind: 'create' };
+  try {
+    for (;;) {
+      const signal = await link.gate.pass();
+      const from: number = step.kind === 'append' ? step.offset : 0;
+      const bytes = part.bytes.subarray(from, step.kind === 'ask' ? from : from + link.slices.next(size - from));
+      const started = link.clock.ticks();
+      const request = requestOf(step, { size, statement: part.statement }, bytes);
+      const answer = await link.transport({ ...request, path: part.path, signal });
+      if (answer === null && signal.aborted) {
+        // Paused in the middle: what had arrived is kept, and how much that is only the server knows.
+        step = { kind: 'ask' };
+        continue;
+      }
+      const meaning = meaningOf(step, answer, size);
+      if (answer === null) {
+        link.slices.broke();
+        link.lanes.broke(link.clock.ticks());
+      }
+      switch (meaning.kind) {
+        case 'offset':
+          if (step.kind !== 'ask' && meaning.offset === from + bytes.length)
+            link.slices.answered(bytes.length, link.clock.ticks() - started);
+          exchange.succeeded();
+          part.onOffset(meaning.offset);
+          if (meaning.offset === size) return;
+          step = { kind: 'append', offset: meaning.offset };
+          break;
+        case 'turn':
+          step = meaning.next;
+          break;
+        case 'trouble':
+          await exchange.failed(meaning.code);
+          step = meaning.next;
+          break;
+        case 'refused':
+          throw new Problem(meaning.code);
+      }
+    }
+  } finally {
+    exchange.end();
+  }
+}

@@ -1,0 +1,49 @@
+/** One HTTP exchange with the server, as the upload needs it; xhr-transport.ts does it in browsers. */
+import { PROBLEMS } from '../../shared/problem/codes.ts';
+import type { ProblemCode } from '../../shared/problem/codes.ts';
+import { problemDetails } from '../../shared/protocol/messages.ts';
+import { parseJson } from '../../shared/protocol/parse.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'HEAD' | 'PATCH';
+  /** A path on the page's own server. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Not changed before the answer is there. */
+  readonly body: Uint8Array<ArrayBuffer> | null;
+  /** Aborting it breaks the exchange off. */
+  readonly signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** A header's value, or null. */
+  header(name: string): string | null;
+}
+
+/** Null: no answer came (no link, cut, stalled, aborted); whether the request arrived is not known. Never rejects. */
+export type Transport = (request: HttpRequest) => Promise<HttpAnswer | null>;
+
+/** The code of a problem that our own server states; null for anything else, such as a proxy's error page. */
+export function problemIn(answer: HttpAnswer): ProblemCode | null {
+  try {
+    const { code } = parseJson(problemDetails, answer.text);
+    return isProblemCode(code) ? code : null;
+  } catch {
+    return null;
+  }
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}
+
+/**
+ * True for an answer after which the same request may yet succeed: no answer, any 5xx, too many requests, and whatever is not our
+ * server's word. A refusal counts only when our own server states it.
+ */
+export function isPassing(answer: HttpAnswer | null): answer is null | HttpAnswer {
+  if (answer === null || answer.status >= 500 || answer.status === 429 || answer.status === 408) return true;
+  return answer.status >= 400 && problemIn(answer) === null;
+}

@@ -1,0 +1,61 @@
+/** Starts our two kinds of workers, and makes them look like the plain work that they do. */
+// oxlint-disable import/default -- the default is made by the build
+import hashWorkerAddress from './hash-worker.ts?worker&url';
+import sealWorkerAddress from './seal-worker.ts?worker&url';
+// oxlint-enable import/default
+import type { HashRequest } from './hash-worker.ts';
+import type { Hashed, Hashing } from './hashing.ts';
+import type { SealRequest } from './seal-worker.ts';
+import type { Sealed, Sealing } from './sealing.ts';
+import { trustedScript } from './trusted-script.ts';
+import { createCalls } from './worker-calls.ts';
+import type { Calls } from './worker-calls.ts';
+
+/** A file key a part, a cipher and a hash each: two keep two processors busy beside the hashing. */
+const SEALERS = 2;
+
+export interface Crew {
+  readonly hashing: Hashing;
+  /** Each does one part at a time. */
+  readonly sealings: readonly Sealing[];
+  /** Ends all workers; what they were asked for ends in a Problem `internal`. */
+  end(): void;
+}
+
+/** Starts the workers. */
+export function startCrew(): Crew {
+  const workers: { worker: Worker; calls: Calls }[] = [];
+  const start = (address: string): Calls => {
+    const worker = new Worker(trustedScript(address) as string, { type: 'module' });
+    const calls = createCalls(worker);
+    worker.addEventListener('error', () => calls.fail());
+    workers.push({ worker, calls });
+    return calls;
+  };
+  return {
+    hashing: hashingBy(start(hashWorkerAddress)),
+    sealings: Array.from({ length: SEALERS }, () => sealingBy(start(sealWorkerAddress))),
+    end() {
+      for (const { worker, calls } of workers) {
+        worker.terminate();
+        calls.fail();
+      }
+    },
+  };
+}
+
+function hashingBy({ call }: Calls): Hashing {
+  const ask = <Value>(request: HashRequest, transfer: readonly ArrayBuffer[]) => call<Value>(request, transfer);
+  return {
+    hash: (bytes, spans) => ask<Hashed>({ kind: 'hash', bytes, spans }, [bytes.buffer]),
+    replay: (bytes, first) => ask<Uint8Array<ArrayBuffer>>({ kind: 'replay', bytes, first }, [bytes.buffer]),
+    replayedSame: () => ask<boolean>({ kind: 'same' }, []),
+  };
+}
+
+function sealingBy({ call }: Calls): Sealing {
+  return (plaintext, recipients) => {
+    const request: SealRequest = { plaintext, recipients };
+    return call<Sealed>(request, [plaintext.buffer]);
+  };
+}
