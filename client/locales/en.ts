@@ -17,8 +17,8 @@ export const en = {
   'step.received': 'Receipt',
 
   'leave.now': 'Leave now',
-  'leave.again': 'Press again to leave',
-  'leave.again-said': 'Press again to leave. Sending stops and cannot be taken up again.',
+  'leave.again': 'Yes, leave',
+  'leave.again-said': 'Press once more to leave. Sending stops, and cannot be taken up again.',
   'leave.left-title': 'This page is cleared',
   'leave.left-text': 'You can close this tab. In Tor Browser, “New identity” also forgets that it was open.',
 
@@ -76,7 +76,8 @@ export const en = {
   'read.key-text':
     'Compare these characters with those that {organisation} has published elsewhere: in print, on its website, by someone you trust. If one group differs, leave.',
   'read.begin': 'I have read this. Go on',
-  'read.begin-waiting': 'Go on is possible as soon as the key has been checked.',
+  'read.begin-waiting': 'You can go on as soon as the key has been checked.',
+  'read.begin-not': 'You cannot go on now, for the reason given above.',
 
   'choose.title': 'What do you want to send?',
   'choose.lead': 'Files, folders, a message, or all of them. They are sent together as one parcel.',

@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import { addFiles, inputPicks } from '../choose/chosen.ts';
 import type { Addition, ChosenFile, RawPick } from '../choose/chosen.ts';
 import { readEntries } from '../choose/drop.ts';
+import type { Dropped } from '../choose/drop.ts';
+import { measureFiles } from '../choose/measure.ts';
 import { isolate, t } from '../locales/text.ts';
 import { Button } from '../ui/Button.tsx';
 import { LiveText } from '../ui/LiveText.tsx';
@@ -36,30 +38,44 @@ export function ChoosePage(props: ChoosePageProps) {
   const [said, setSaid] = useState('');
   const [reading, setReading] = useState<number | null>(null);
   const [asked, setAsked] = useState(false);
-  const walk = useRef<AbortController>(null);
+  const stop = useRef(new AbortController());
+  const queue = useRef(Promise.resolve());
+  const waiting = useRef(0);
   const latest = useRef(files);
   useEffect(() => {
     latest.current = files;
   }, [files]);
-  useEffect(() => () => walk.current?.abort(), []);
+  useEffect(() => {
+    const { current } = stop;
+    return () => current.abort();
+  }, []);
 
-  const add = (picks: readonly RawPick[], unreadable: readonly string[] = []): void => {
+  const add = (picks: readonly RawPick[], unreadable: readonly string[]): void => {
     const result = addFiles(latest.current, picks);
     setAddition({ ...result, unreadable });
     setAsked(false);
     props.onFiles(result.files);
     setSaid(t('choose.added', { count: result.added, total: result.files.length }));
   };
-  const drop = async (entries: readonly FileSystemEntry[]): Promise<void> => {
-    const stop = new AbortController();
-    walk.current?.abort();
-    walk.current = stop;
-    setReading(0);
-    const { picks, unreadable } = await readEntries(entries, setReading, stop.signal);
-    if (stop.signal.aborted) return;
-    setReading(null);
-    add(picks, unreadable);
+  /** Reads what was picked or dropped, with the page alive meanwhile; one after the other, so that nothing is lost. */
+  const read = (source: (signal: AbortSignal) => Promise<Dropped>): void => {
+    const { signal } = stop.current;
+    setReading((now) => now ?? 0);
+    waiting.current++;
+    queue.current = queue.current.then(async () => {
+      const { picks, unreadable } = await source(signal);
+      const sizes = picks.map(({ file }) => file);
+      await measureFiles(sizes, setReading, signal);
+      if (signal.aborted) return;
+      waiting.current--;
+      if (waiting.current === 0) setReading(null);
+      add(picks, unreadable);
+    });
   };
+  const drop = (entries: readonly FileSystemEntry[]): void =>
+    read((signal) => readEntries(entries, setReading, signal));
+  const pick = (picked: readonly File[]): void =>
+    read(() => Promise.resolve({ picks: inputPicks(picked), unreadable: [] }));
   const remove = (gone: ReadonlySet<ChosenFile>): void => {
     const left = files.filter((file) => !gone.has(file));
     setAddition(null);
@@ -88,11 +104,7 @@ export function ChoosePage(props: ChoosePageProps) {
       )}
       <section className="section" aria-labelledby="files-title">
         <h2 id="files-title">{t('choose.files-title')}</h2>
-        <DropArea
-          reading={reading}
-          onDrop={(entries) => void drop(entries)}
-          onPick={(picked) => add(inputPicks(picked))}
-        />
+        <DropArea reading={reading} onDrop={drop} onPick={pick} />
         {addition === null ? null : <AdditionNotes addition={addition} />}
         {files.length === 0 ? null : <ChosenList files={files} onRemove={remove} />}
         <LiveText text={said} />

@@ -17,6 +17,7 @@ interface ReadPageProps {
 
 export function ReadPage({ organisation, onion, again, onBegin }: ReadPageProps) {
   const ready = organisation.kind === 'ready' ? organisation : null;
+  const waits = organisation.kind === 'loading' || organisation.kind === 'unreachable';
   const name = ready ? isolate(ready.card.organisation) : t('read.organisation');
   return (
     <div className="screen">
@@ -65,7 +66,7 @@ export function ReadPage({ organisation, onion, again, onBegin }: ReadPageProps)
         </Button>
         {ready ? null : (
           <p id="begin-waits" className="soft">
-            {t('read.begin-waiting')}
+            {waits ? t('read.begin-waiting') : t('read.begin-not')}
           </p>
         )}
       </div>
