@@ -33,7 +33,10 @@ export interface Drop extends AsyncDisposable {
   /** All that the server ever printed. */
   readonly log: string;
   readonly server: Running;
-  startServer(env?: Readonly<Record<string, string>>): Promise<void>;
+  /** Waits until it is ready, or only until it listens. */
+  startServer(until?: 'ready' | 'listening'): Promise<void>;
+  /** A clean end of the server and of its PostgreSQL. */
+  stopServer(): Promise<void>;
   /** `kill -9` of the server process. */
   killServer(): Promise<void>;
   /** Process number of the postmaster. */
@@ -98,15 +101,20 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
       if (server === null) throw new Error('the server was never started');
       return server;
     },
-    async startServer(env = {}) {
-      const started = startNode('server/main.ts', [], { env: { ...settings, ...env } });
+    async startServer(upTo = 'ready') {
+      const started = startNode('server/main.ts', [], { env: settings });
       started.child.stdout?.pipe(logStream, { end: false });
       started.child.stderr?.pipe(logStream, { end: false });
       server = started;
       await until('the server listens', START_MS, () => {
         if (started.child.exitCode !== null) throw new Error(`the server ended:\n${started.err()}${started.out()}`);
+        if (upTo === 'listening') return fetch(drop.source).catch(() => false);
         return /^postern source /m.test(started.out());
       });
+    },
+    async stopServer() {
+      server?.child.kill('SIGTERM');
+      await server?.finished;
     },
     killServer: () => drop.server.kill(),
     database: () => postmaster(data),
