@@ -5,7 +5,7 @@ import type { ProblemCode } from '../../shared/problem/codes.ts';
 import type { Card } from '../../shared/statements/card.ts';
 import { messageOf } from '../journey.ts';
 import type { JourneyEvent, JourneyState } from '../journey.ts';
-import { startSubmission } from '../upload/submission.ts';
+import { startSubmission, warmUp } from '../upload/submission.ts';
 import type { Submission } from '../upload/submission-types.ts';
 import { CodenamePage } from './CodenamePage.tsx';
 import { ConfirmPage } from './ConfirmPage.tsx';
@@ -25,6 +25,10 @@ export function Sending({ card, state, dispatch, onRefused }: SendingProps) {
   useEffect(() => {
     if (step === 'codename' && words === null) dispatch({ kind: 'drawn', words: drawCodename(random) });
   }, [step, words, dispatch]);
+  useEffect(() => {
+    // A few seconds' work, done while the words are being read.
+    if (words !== null) warmUp(words, card.rootKey);
+  }, [words, card.rootKey]);
 
   if (step === 'received' && state.arrival !== null) {
     return <ReceivedPage card={card} arrival={state.arrival} onLeave={() => dispatch({ kind: 'left' })} />;
