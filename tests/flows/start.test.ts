@@ -1,4 +1,5 @@
 /** `npm start`: a demo organisation from nothing, a server that comes back, and a clear sentence when the place is taken. */
+import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -101,7 +102,10 @@ test('a server that is killed comes back', async () => {
 test('after a kill of npm start itself, the next one takes over with the same keys', async () => {
   const root = await readFile(join(data, 'root.pub'), 'utf8');
   const { server } = await note();
-  await running.kill();
+  // Not until its output is closed: the server that it leaves behind holds that too.
+  const gone = once(running.child, 'exit');
+  running.child.kill('SIGKILL');
+  await gone;
   running = await begin();
   expect(running.err()).toContain('Stopping the server that an earlier start left behind');
   expect(running.err()).not.toMatch(/Made a demo|Built the page/);
