@@ -209,11 +209,11 @@ describe('findings', () => {
   });
 });
 
-test('a flipped bit anywhere in the stream of a parcel is never called valid', async () => {
+test('a flipped bit anywhere in the stream of a parcel is never called valid (but for a time in a pax record, which no hash of a bag covers)', async () => {
   const { stream } = await testParcel(
     [
       { path: 'a', content: utf8Encode('one') },
-      { path: 'é', content: utf8Encode('four'), modified: 1 },
+      { path: 'é', content: utf8Encode('four'), modified: 0 },
     ],
     'hi',
   );
