@@ -30,6 +30,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
   const staffPort = whole(env, 'POSTERN_STAFF_PORT', 8441, 65_535);
   if (sourcePort === staffPort && sourcePort !== 0)
     throw new Error('POSTERN_SOURCE_PORT and POSTERN_STAFF_PORT must differ.');
+  const databaseUrl = env['POSTERN_DATABASE_URL'] || null;
+  if (databaseUrl !== null && !/^postgres(?:ql)?:$/.test(URL.parse(databaseUrl)?.protocol ?? ''))
+    throw new Error('POSTERN_DATABASE_URL must be a postgres:// address.');
   return Object.freeze({
     data: resolve(projectFolder, env['POSTERN_DATA'] || 'data'),
     host,
@@ -39,7 +42,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
       .split(',')
       .map((name) => name.trim())
       .filter((name) => name !== ''),
-    databaseUrl: env['POSTERN_DATABASE_URL'] || null,
+    databaseUrl,
     reserve: whole(env, 'POSTERN_RESERVE', GIB, Number.MAX_SAFE_INTEGER),
     clientFolder: resolve(projectFolder, env['POSTERN_CLIENT_DIST'] || 'client/dist'),
     keepUnfinishedDays: whole(env, 'POSTERN_KEEP_UNFINISHED_DAYS', 30, 36_500),

@@ -9,8 +9,11 @@ export interface PostgresBinaries {
   readonly major: number;
 }
 
+/** Where Debian and its kin put PostgreSQL, one folder a version. */
+export const SYSTEM_FOLDER = '/usr/lib/postgresql';
+
 /** All installations found, best first: the machine's newest first, then the packaged one. */
-export function findBinaries(projectFolder: string, systemFolder = '/usr/lib/postgresql'): PostgresBinaries[] {
+export function findBinaries(projectFolder: string, systemFolder: string): PostgresBinaries[] {
   const system = list(systemFolder)
     .filter((name) => /^\d+$/.test(name))
     .sort((a, b) => Number(b) - Number(a))

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dirname, join } from 'node:path';
 import type { Random } from '../../shared/bytes/random.ts';
 import type { Log } from '../log.ts';
-import { findBinaries } from './binaries.ts';
+import { findBinaries, SYSTEM_FOLDER } from './binaries.ts';
+import type { PostgresBinaries } from './binaries.ts';
 import { clusterMajor, createCluster, findPostmaster, isAlive, startPostmaster } from './cluster.ts';
 import type { ClusterPlace } from './cluster.ts';
 import { makeSocketFolder, placeBinaries, placeCluster, placeSocket, SOCKET_NAME } from './place.ts';
@@ -29,10 +30,13 @@ export interface SupervisorOptions {
   readonly projectFolder: string;
   readonly random: Random;
   readonly log: Log;
+  /** Where the machine's own PostgreSQL versions lie. */
+  readonly systemFolder?: string;
 }
 
 /** Starts watching over the cluster of a data folder. Throws at once only for what waiting cannot mend. */
-export function supervise({ data, projectFolder, random, log }: SupervisorOptions): Supervisor {
+export function supervise(options: SupervisorOptions): Supervisor {
+  const { data, projectFolder, random, log, systemFolder = SYSTEM_FOLDER } = options;
   const user = findServiceUser();
   const folder = placeCluster(data, user, random, log);
   const socketFolder = placeSocket(folder, user);
@@ -40,7 +44,12 @@ export function supervise({ data, projectFolder, random, log }: SupervisorOption
   let reported = false;
   let announce: () => void = () => undefined;
   const up = new Promise<void>((resolve) => (announce = resolve));
-  const place: ClusterPlace = { folder, socketFolder, user, binaries: chooseBinaries(folder, projectFolder, user) };
+  const place: ClusterPlace = {
+    folder,
+    socketFolder,
+    user,
+    binaries: chooseBinaries(folder, findBinaries(projectFolder, systemFolder), user),
+  };
 
   const tick = async (): Promise<boolean> => {
     const running = findPostmaster(place);
@@ -103,8 +112,7 @@ export function supervise({ data, projectFolder, random, log }: SupervisorOption
   };
 }
 
-function chooseBinaries(cluster: string, projectFolder: string, user: ClusterPlace['user']): string {
-  const found = findBinaries(projectFolder);
+function chooseBinaries(cluster: string, found: readonly PostgresBinaries[], user: ClusterPlace['user']): string {
   const major = clusterMajor(cluster);
   const chosen = major === null ? found[0] : found.find((binaries) => binaries.major === major);
   if (chosen) return placeBinaries(chosen, user);

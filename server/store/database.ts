@@ -44,7 +44,7 @@ export function openDatabase(address: DatabaseAddress): Database {
   };
   const sql: Sql =
     'url' in address
-      ? postgres(address.url, options)
+      ? postgres(...withSocket(address.url, options))
       : postgres({
           ...options,
           host: address.socketFolder,
@@ -79,6 +79,15 @@ export function openDatabase(address: DatabaseAddress): Database {
     },
     close: () => sql.end({ timeout: 2 }),
   };
+}
+
+/** The library does not read a Unix socket's folder in a URL, be it as the host, percent-encoded, or as `?host=` of libpq. */
+function withSocket<Options extends object>(text: string, options: Options): [string, Options & { host?: string }] {
+  const url = new URL(text);
+  const folder = url.searchParams.get('host') ?? decodeURIComponent(url.hostname);
+  if (!folder.startsWith('/')) return [text, options];
+  url.searchParams.delete('host');
+  return [url.href, { ...options, host: folder }];
 }
 
 /** True when an error means that PostgreSQL cannot be reached, is starting, stopping or too slow: nothing about the data. */
