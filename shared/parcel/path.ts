@@ -22,7 +22,8 @@ export function checkPath(path: string): void {
 
 /**
  * Turns the path that a browser gives into one that passes {@link checkPath}, changing as little as it can: lone surrogates become
- * U+FFFD, what leads out is replaced by `_`, names that are too long lose their middle (the extension stays).
+ * U+FFFD, what leads out is replaced by `_`, names that are too long are cut before their extension, paths at their
+ * outermost folders.
  */
 export function cleanPath(raw: string): { readonly path: string; readonly changed: boolean } {
   if (fault(raw) === null) return { path: raw, changed: false };

@@ -3,6 +3,7 @@
  * keeps no file data, and gets over missing stretches: what lies wholly outside of them comes out whole, and nothing else is called so.
  */
 import { Problem } from '../problem/problem.ts';
+import { utf8Encode } from '../bytes/utf8.ts';
 import { isZero } from '../bytes/zero.ts';
 import { PLACES, placeOf } from './bag-place.ts';
 import type { Place } from './bag-place.ts';
@@ -76,7 +77,7 @@ export function createTarReader({
   readonly limits: TarLimits;
 }): TarReader {
   const { streamSize, maxFiles = MAX_FILES } = limits;
-  const prefix = new TextEncoder().encode(`${parcel}/`);
+  const prefix = utf8Encode(`${parcel}/`);
   const names = createNameTable(maxFiles);
   const gathered = new Uint8Array(MAX_PAX_SIZE);
   let have = 0;
