@@ -70,7 +70,10 @@ export async function examineParcel(
   }
   if (reading.parts.unsent.length > 0) findings.add('parts-unsent', { ranges: reading.parts.unsent });
   if (!statements.sealed && reading.parts.unsent.length === 0) findings.add('unsealed');
-  const files = reading.bag === null ? null : judgeBag(reading.bag, reading.gapped, findings, input.eachFile);
+  const files =
+    reading.bag === null || reading.parts.good === 0
+      ? null
+      : judgeBag(reading.bag, reading.gapped, findings, input.eachFile);
   return { parcel, state: stateOf(findings), statements, reading, files, findings };
 }
 

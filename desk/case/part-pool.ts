@@ -3,12 +3,13 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { PartAnswer, PartJob, PartVerdict, PartWorkerData } from './part-messages.ts';
 
-/** More threads would only wait for the one that hashes files, and each costs memory. */
-const MOST_WORKERS = 4;
+/** Three open parts faster than one thread can hash the files in them, and each more would cost 35 MB. */
+const MOST_WORKERS = 3;
 /** Jobs that a worker has at hand, so that it need not wait for the main thread. */
 const JOBS_AHEAD = 2;
-/** Buffers beyond those the workers hold: the one being read by the main thread and one still being written to disk. */
-const BUFFERS_BEHIND = 2;
+/** Buffers besides one for each worker: for what the main thread reads, what is being written, and the next jobs. Fewer when parts are large. */
+const SPARE_BUFFERS = 3;
+const BUFFER_BYTES = 64 * 1024 * 1024;
 
 /** What there is to open. */
 export type PartTask = Omit<PartJob, 'into'>;
@@ -54,12 +55,13 @@ export function startPartPool(
     const done = new Map<number, PartAnswer>();
     const load = new Map(threads.map((thread) => [thread, 0]));
     const free: ArrayBuffer[] = [];
+    const most = workers + Math.max(1, Math.min(SPARE_BUFFERS, Math.floor(BUFFER_BYTES / bufferSize) - workers));
     let buffers = 0;
     let wake: () => void = () => undefined;
 
     const takeBuffer = (): ArrayBuffer | null => {
       const buffer = free.pop();
-      if (buffer !== undefined || buffers === workers * JOBS_AHEAD + BUFFERS_BEHIND) return buffer ?? null;
+      if (buffer !== undefined || buffers === most) return buffer ?? null;
       buffers++;
       return new ArrayBuffer(bufferSize);
     };
