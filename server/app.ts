@@ -44,6 +44,8 @@ export interface Apps {
   readonly source: FastifyInstance;
   /** Private: for couriers. */
   readonly staff: FastifyInstance;
+  /** Closes both; bodies that are cut off by that keep what had arrived. */
+  close(): Promise<void>;
 }
 
 /** Builds both listeners; neither listens yet. */
@@ -53,13 +55,14 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   const parcels = openParcels(database);
   const parts = openParts(database);
   const card = openCardFile(config.data, receiptKey.publicKey, random);
+  const turns = createPartTurns();
   const room = createRoom(() => blobs.free(), config.reserve, clock);
 
   // A line for every upload would let whoever reads the log tell when a source was there: only what failed in us is written.
   const source = createListener({ log, clock, progress, logFrom: 500 });
   registerCard(source, card);
   registerParcels(source, { parcels, card, room, receiptKey, today });
-  await registerParts(source, { parts, blobs, turns: createPartTurns(), checkRoom: () => room.check(), today });
+  await registerParts(source, { parts, blobs, turns, checkRoom: () => room.check(), today });
   await registerClientFiles(source, config.clientFolder);
 
   const staff = createListener({ log, clock, progress, logFrom: 0 });
@@ -77,5 +80,12 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   });
 
   await Promise.all([source.ready(), staff.ready()]);
-  return { source, staff };
+  return {
+    source,
+    staff,
+    async close() {
+      await Promise.all([source.close(), staff.close()]);
+      await turns.settle();
+    },
+  };
 }

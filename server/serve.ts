@@ -7,6 +7,7 @@ import type { Random } from '../shared/bytes/random.ts';
 import { Problem } from '../shared/problem/problem.ts';
 import { buildApps } from './app.ts';
 import type { Config } from './config.ts';
+import { forgetTimes } from './jobs/forget-times.ts';
 import { sweep } from './jobs/sweeper.ts';
 import { describeError } from './log.ts';
 import type { Log } from './log.ts';
@@ -40,7 +41,7 @@ export interface RunningServer {
 const RETRY_MS = 500;
 /** A database that is slow to come is reported after this. */
 const PATIENCE_MS = 5_000;
-const SWEEP_EVERY_MS = 3_600_000;
+const SWEEP_EVERY_MS = 6 * 3_600_000;
 
 /** Starts the server. Throws an Error for the operator when it cannot run at all; a database that is away is waited for. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
@@ -57,20 +58,20 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       : { socketFolder: supervisor.socketFolder, user: ROLE, database: DATABASE },
   );
   const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
-  const { source, staff } = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log });
+  const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log });
 
   let stopping = false;
   const stop = async (): Promise<void> => {
     stopping = true;
-    await Promise.all([source.close(), staff.close()]);
+    await apps.close();
     await database.close();
     await supervisor?.stop();
     lock.release();
   };
   try {
     const addresses = [
-      await listen(source, config.host, config.sourcePort),
-      await listen(staff, config.host, config.staffPort),
+      await listen(apps.source, config.host, config.sourcePort),
+      await listen(apps.staff, config.host, config.staffPort),
     ];
     await prepare(database, () => stopping, clock, log);
     if (!stopping && !(await belongsTogether(database, config.data)))
@@ -85,6 +86,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const sweepOnce = async (): Promise<void> => {
     if (await belongsTogether(database, config.data))
       await sweep({ parcels, blobs, now, keepUnfinishedDays: config.keepUnfinishedDays });
+    if (supervisor !== null) await forgetTimes(database);
   };
   const sweepAndReport = (): void =>
     void sweepOnce().catch((error: unknown) => log({ level: 'error', ...describeError(error) }));

@@ -32,8 +32,8 @@ export interface ParcelsTable {
   ): Promise<{ parcel: Parcel; fresh: boolean }>;
   /** Numbers of the finished parts, as inclusive ranges in rising order. */
   finishedRanges(id: string): Promise<[number, number][]>;
-  /** SHA-256 of every finished part in order of part. */
-  hashes(id: string): Promise<Uint8Array[]>;
+  /** SHA-256 of finished parts with numbers above `after`, in order of part. */
+  hashes(id: string, after: number, limit: number): Promise<{ seq: number; sha256: Uint8Array }[]>;
   /** Stores seal and receipt unless the parcel has some; gives the parcel as it is now. */
   seal(id: string, seal: string, receipt: string, day: string): Promise<Parcel | null>;
   /** At most `limit` parcels with numbers above `after`, in order. */
@@ -99,13 +99,12 @@ export function openParcels(database: Database): ParcelsTable {
       );
       return rows.map(({ first, last }) => [first, last]);
     },
-    hashes: async (id) => {
-      const rows = await database.run(
-        (sql) => sql<{ sha256: Uint8Array }[]>`
-          select sha256 from part where parcel = ${fromHex(id, 16)} and received = size order by seq`,
-      );
-      return rows.map(({ sha256 }) => sha256);
-    },
+    hashes: (id, after, limit) =>
+      database.run(
+        (sql) => sql<{ seq: number; sha256: Uint8Array }[]>`
+          select seq, sha256 from part where parcel = ${fromHex(id, 16)} and received = size and seq > ${after}
+          order by seq limit ${limit}`,
+      ),
     seal: (id, seal, receipt, day) =>
       database.persist(async (sql) => {
         await sql`

@@ -11,6 +11,8 @@ export interface PartTurns {
   yield(part: string): Promise<void>;
   /** Marks a part as being written. */
   begin(part: string): Turn;
+  /** Resolves when no part is being written any more, at most after some seconds. */
+  settle(): Promise<void>;
 }
 
 const PATIENCE_MS = 5_000;
@@ -23,11 +25,9 @@ export function createPartTurns(): PartTurns {
       const current = running.get(part);
       if (current === undefined) return;
       current.stop.abort();
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
-      await Promise.race([current.ended, patience]);
-      clearTimeout(timer);
+      await patiently(current.ended);
     },
+    settle: () => patiently(Promise.all([...running.values()].map(({ ended }) => ended))),
     begin(part) {
       const stop = new AbortController();
       let finish: () => void = () => undefined;
@@ -42,4 +42,11 @@ export function createPartTurns(): PartTurns {
       };
     },
   };
+}
+
+async function patiently(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+  await Promise.race([work, patience]);
+  clearTimeout(timer);
 }

@@ -62,7 +62,7 @@ export async function startTestServer(
     log,
     again,
     async [Symbol.asyncDispose]() {
-      for (const { source, staff } of running) await Promise.all([source.close(), staff.close()]);
+      for (const apps of running) await apps.close();
       await database[Symbol.asyncDispose]();
     },
   };

@@ -108,7 +108,7 @@ test(`for ${SECONDS} s`, { timeout: (SECONDS + 120) * 1000 }, async () => {
         const pid = Number(file.split('\n')[0]);
         if (pid > 0 && file.includes('ready')) process.kill(pid, 'SIGKILL');
         seen.databaseKills++;
-      } else if (server != null) {
+      } else if (server) {
         await server.kill();
         seen.kills++;
         await start(index);

@@ -64,7 +64,7 @@ describe('opening', () => {
     const statuses = await Promise.all(
       Array.from({ length: 10 }, async () => (await postJson(at(PARCELS_ROUTE), { opening })).status),
     );
-    expect(statuses.sort()).toEqual([...Array<number>(9).fill(200), 201]);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([...Array<number>(9).fill(200), 201]);
   });
 
   test('of another parcel under the same number is refused', async () => {

@@ -1,18 +1,18 @@
 /** Parcels as their sender sees them: opened, looked at, sealed. Each call can be made again without harm. */
 import type { FastifyInstance } from 'fastify';
 import { equalBytes } from '../../../shared/bytes/equal.ts';
-import { toHex } from '../../../shared/bytes/hex.ts';
 import type { SigningKey } from '../../../shared/crypto/ed25519.ts';
 import { Problem } from '../../../shared/problem/problem.ts';
 import { openRequest, sealRequest } from '../../../shared/protocol/messages.ts';
 import type { ParcelStatus } from '../../../shared/protocol/messages.ts';
 import { parse } from '../../../shared/protocol/parse.ts';
 import { PARCELS_ROUTE } from '../../../shared/protocol/routes.ts';
-import { merkleRoot } from '../../../shared/statements/merkle.ts';
 import { openOpening, openedParts } from '../../../shared/statements/opening.ts';
 import { signReceipt } from '../../../shared/statements/receipt.ts';
 import { openSeal } from '../../../shared/statements/seal.ts';
 import type { Room } from '../../guard/room.ts';
+import { createMerkleStream } from '../../store/merkle-stream.ts';
+import type { MerkleStream } from '../../store/merkle-stream.ts';
 import type { CardFile } from '../../store/card-file.ts';
 import type { Parcel, ParcelsTable } from '../../store/parcels.ts';
 
@@ -30,6 +30,7 @@ type ParcelParams = { Params: { parcel: string } };
 const OVERHEAD = 16_384;
 /** Missing ranges that are named in one answer. */
 const MOST_MISSING = 100;
+const HASHES_AT_ONCE = 5_000;
 
 /** Registers opening, status and seal. */
 export function registerParcels(app: FastifyInstance, services: ParcelServices): void {
@@ -88,18 +89,30 @@ async function sealParcel(services: ParcelServices, parcel: Parcel, note: string
   if (seal.partSize !== parcel.partSize || seal.parts !== parcel.parts) throw new Problem('seal-differs');
   if (parcel.seal !== null) return storedReceipt(parcel, note);
 
-  const hashes = await parcels.hashes(parcel.id);
-  if (hashes.length !== parcel.parts) {
+  const tree = await treeOf(parcels, parcel.id);
+  if (tree.count !== parcel.parts) {
     const missing = gaps(await parcels.finishedRanges(parcel.id), parcel.parts);
     if (missing.length > 0) throw new Problem('parts-missing', { missing: missing.slice(0, MOST_MISSING) });
+    return sealParcel(services, parcel, note);
   }
   // Every part is whole, and a whole part never changes: nothing can move between this reckoning and the seal.
-  if (toHex(await merkleRoot(hashes)) !== seal.root) throw new Problem('seal-differs');
+  if (tree.root() !== seal.root) throw new Problem('seal-differs');
   const day = today();
   const receipt = await signReceipt({ parcel: parcel.id, root: seal.root, received: day }, receiptKey);
   const sealed = await parcels.seal(parcel.id, note, receipt, day);
   if (sealed === null) throw new Problem('parcel-unknown');
   return storedReceipt(sealed, note);
+}
+
+/** The Merkle tree over the finished parts. */
+async function treeOf(parcels: ParcelsTable, id: string): Promise<MerkleStream> {
+  const tree = createMerkleStream();
+  for (let after = -1; ;) {
+    const rows = await parcels.hashes(id, after, HASHES_AT_ONCE);
+    for (const { sha256 } of rows) tree.push(sha256);
+    if (rows.length < HASHES_AT_ONCE) return tree;
+    after = rows.at(-1)!.seq;
+  }
 }
 
 /** The receipt of a sealed parcel, for the seal that it has. Problem `parcel-sealed` for another seal. */
