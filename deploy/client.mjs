@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compressFolder } from './compress.mjs';
 import { ROOT } from './project.mjs';
 import { runQuietly } from './tool.mjs';
 
 const SOURCES = ['client', 'shared'];
-const SETTINGS = ['vite.config.ts', 'package-lock.json', 'deploy/client.mjs'];
+const SETTINGS = ['vite.config.ts', 'package-lock.json', 'deploy/client.mjs', 'deploy/compress.mjs'];
 
 /** SHA-256 over all that decides what the built client is. @param {string} rootKey */
 function fingerprint(rootKey) {
@@ -37,10 +38,13 @@ export function buildClient({ rootKey, dist }) {
   const fresh = `${dist}.new`;
   rmSync(fresh, { recursive: true, force: true });
   const { code, output } = runQuietly('vite', ['build', '--logLevel', 'warn'], {
+    // React's own checks for developers would come along under any other.
+    NODE_ENV: 'production',
     POSTERN_ROOT_KEY: rootKey,
     POSTERN_CLIENT_DIST: fresh,
   });
   if (code !== 0) throw new Error(`the client could not be built:\n${output}`);
+  compressFolder(fresh);
   rmSync(stamp, { force: true });
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);

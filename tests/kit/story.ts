@@ -151,10 +151,15 @@ async function sendThroughKills(
   }
 }
 
-/** A browser writes a line for each request that found no server, or got a 5xx; the page means them to happen. */
+/**
+ * Chromium writes a line for each request that found no server, got a 5xx, or asked whether a part had arrived and heard that it
+ * had not; the page means them to happen.
+ */
 export function problemsOtherThanLostConnections(problems: readonly string[]): string[] {
   return problems.filter(
-    (line) => !/Failed to load resource: (?:net::ERR_|the server responded with a status of 5\d\d)/.test(line),
+    (line) =>
+      !/Failed to load resource: (?:net::ERR_|the server responded with a status of 5\d\d)/.test(line) &&
+      !/Failed to load resource: the server responded with a status of 404 .*\/parts\/\d+\)$/.test(line),
   );
 }
 
