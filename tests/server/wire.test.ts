@@ -1,6 +1,7 @@
 /** What every answer has in common, whatever its status and whoever made it: fixed headers, no trace of the server, no place to go. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   CARD_ROUTE,
@@ -26,6 +27,7 @@ beforeAll(async () => {
   await mkdir(join(client, 'assets'), { recursive: true });
   await writeFile(join(client, 'index.html'), '<!doctype html><title>Postern</title>');
   await writeFile(join(client, 'assets', 'main-Ab3_xY9z.js'), 'export {};');
+  await writeFile(join(client, 'assets', 'main-Ab3_xY9z.js.br'), brotliCompressSync('export {};'));
   server = { ...server, ...(await server.again()) };
   sender = await createSender();
   await openAt(server.sourceUrl, sender);
@@ -110,6 +112,16 @@ describe('the source listener', () => {
     expect(asset.headers.get('content-type')).toContain('application/javascript');
     for (const answer of [page, asset]) expect(answer.headers.has('last-modified')).toBe(false);
     expect((await fetch(server.sourceUrl + CARD_ROUTE)).headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('gives compressed copies to who takes them', async () => {
+    const url = `${server.sourceUrl}/assets/main-Ab3_xY9z.js`;
+    const small = await fetch(url, { headers: { 'accept-encoding': 'gzip, br' } });
+    expect([small.headers.get('content-encoding'), await small.text()]).toEqual(['br', 'export {};']);
+    expect(small.headers.get('content-type')).toContain('application/javascript');
+    expect(small.headers.get('cache-control')).toContain('immutable');
+    const plain = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
+    expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, 'export {};']);
   });
 
   test('has nothing of staff', async () => {

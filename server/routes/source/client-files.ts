@@ -5,7 +5,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
 /** Vite puts `-` and eight characters of a hash before the ending. */
-const HASHED = /-[\w-]{8}\.[a-z0-9]+$/;
+const HASHED = /-[\w-]{8}\.[a-z0-9]+(?:\.(?:br|gz))?$/;
 
 /** Serves a folder, if it is there: without it the listener still takes uploads. */
 export async function registerClientFiles(app: FastifyInstance, folder: string): Promise<void> {
@@ -16,7 +16,8 @@ export async function registerClientFiles(app: FastifyInstance, folder: string):
     lastModified: false,
     dotfiles: 'ignore',
     redirect: false,
-    index: 'index.html',
+    preCompressed: true,
+    index: ['index.html'],
     setHeaders: (reply, path) => {
       reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
