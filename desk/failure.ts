@@ -1,5 +1,5 @@
-/** What stops a command: a code whose sentence and hint stand in text.ts, with the values that go into them. */
-import type { FAILURES } from './text.ts';
+/** What stops a command: a code whose sentence and hint stand in sentences.ts, with the values that go into them. */
+import type { FAILURES } from './sentences.ts';
 
 export type FailureCode = keyof typeof FAILURES;
 

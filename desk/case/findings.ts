@@ -1,5 +1,5 @@
 /** What is found about a parcel: codes from the table in text.ts, and a bounded list of them, however bad the parcel is. */
-import type { FINDINGS } from '../text.ts';
+import type { FINDINGS } from '../sentences.ts';
 
 export type FindingCode = keyof typeof FINDINGS;
 

@@ -1,6 +1,7 @@
 /** The outcome of an examination as JSON: the same for `--json` and for the report beside an extracted bag. */
 import { toBase64Url } from '../../shared/bytes/base64.ts';
-import { findingText, FINDINGS } from '../text.ts';
+import { FINDINGS } from '../sentences.ts';
+import { findingText } from '../text.ts';
 import type { Examination } from './examine.ts';
 import type { Findings } from './findings.ts';
 
