@@ -47,7 +47,9 @@ export function createPipeline(input: PipelineInput): Pipeline {
   const parts = partCount(layout.paddedSize, partSize);
   const partHashes: Uint8Array[] = [];
   const fileHashes = new Map<number, Uint8Array>();
-  const buffers: ArrayBuffer[] = [];
+  /** Memory for plaintexts and for ciphertexts that is free to be used again. */
+  const plainBuffers: ArrayBuffer[] = [];
+  const sealedBuffers: ArrayBuffer[] = [];
   const sealers = [...input.sealings];
   const takeSealer = createSlots(() => input.sealings.length);
   const takeLane = createSlots(() => link.lanes.count());
@@ -82,8 +84,10 @@ export function createPipeline(input: PipelineInput): Pipeline {
     const giveBack = await takeSealer();
     const sealing = sealers.pop()!;
     try {
-      const sealed = await sealing(plaintext, input.recipients);
-      buffers.push(sealed.plaintext.buffer);
+      const buffer = sealedBuffers.pop();
+      const into = buffer === undefined ? null : new Uint8Array(buffer);
+      const sealed = await sealing(plaintext, input.recipients, into);
+      plainBuffers.push(sealed.plaintext.buffer);
       partHashes[part] = sealed.sha256;
       return sealed.file;
     } finally {
@@ -106,6 +110,7 @@ export function createPipeline(input: PipelineInput): Pipeline {
         bytes: file,
         onOffset: (offset) => input.onAcknowledged(part, Math.floor((offset / file.length) * plainSize)),
       });
+      sealedBuffers.push(file.buffer);
     } finally {
       giveBack();
     }
@@ -120,7 +125,7 @@ export function createPipeline(input: PipelineInput): Pipeline {
       for (let part = 0; part < parts; part++) {
         const giveBack = await Promise.race([takePlace(), failed.promise]);
         const { from, to } = partRange(part, layout.paddedSize, partSize);
-        const buffer = buffers.pop() ?? new ArrayBuffer(Math.min(partSize, layout.paddedSize));
+        const buffer = plainBuffers.pop() ?? new ArrayBuffer(Math.min(partSize, layout.paddedSize));
         const plain = await Promise.race([reader.read(from, to, buffer), failed.promise]);
         const plaintext = hashed.then(() => hash(plain));
         hashed = plaintext;

@@ -8,12 +8,13 @@ import type { Border } from './worker-calls.ts';
 export interface SealRequest {
   readonly plaintext: Uint8Array<ArrayBuffer>;
   readonly recipients: readonly string[];
+  readonly into: Uint8Array<ArrayBuffer> | null;
 }
 
 const sealing = loadCipherProvider().then((provider) => createSealing(provider, systemRandom));
 
-serveCalls<SealRequest>(globalThis as unknown as Border, async ({ plaintext, recipients }) => {
+serveCalls<SealRequest>(globalThis as unknown as Border, async ({ plaintext, recipients, into }) => {
   const seal = await sealing;
-  const value = await seal(plaintext, recipients);
+  const value = await seal(plaintext, recipients, into);
   return { value, transfer: [value.plaintext.buffer, value.file.buffer] };
 });

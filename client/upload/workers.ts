@@ -54,8 +54,8 @@ function hashingBy({ call }: Calls): Hashing {
 }
 
 function sealingBy({ call }: Calls): Sealing {
-  return (plaintext, recipients) => {
-    const request: SealRequest = { plaintext, recipients };
-    return call<Sealed>(request, [plaintext.buffer]);
+  return (plaintext, recipients, into) => {
+    const request: SealRequest = { plaintext, recipients, into };
+    return call<Sealed>(request, into === null ? [plaintext.buffer] : [plaintext.buffer, into.buffer]);
   };
 }

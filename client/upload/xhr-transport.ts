@@ -39,12 +39,19 @@ export function createXhrTransport(Request: new () => XMLHttpRequest = XMLHttpRe
 }
 
 /**
- * A Blob and not the bytes themselves: as fast when nobody watches, and 10 times as fast under developer tools, which copy a body
- * of bytes into their log. Its memory is free once the collector has seen that it is no longer used.
+ * In Chromium a Blob in place of the bytes: as fast when nobody watches, but ten times as fast under developer tools, which put a
+ * body of bytes into their log. Its bytes live in another process, so the collector takes it for light and lets gigabytes gather
+ * there; as much memory, never touched and so never taken from the system, gives it its weight.
+ * Firefox gains nothing by a Blob, and keeps it in this process.
  */
-function bodyOf({ body }: HttpRequest): Blob | null {
-  return body === null ? null : new Blob([body]);
+function bodyOf({ body }: HttpRequest): Blob | Uint8Array<ArrayBuffer> | null {
+  if (body === null || !('userAgentData' in navigator)) return body;
+  const blob = new Blob([body]);
+  weights.set(blob, new ArrayBuffer(body.length));
+  return blob;
 }
+
+const weights = new WeakMap<Blob, ArrayBuffer>();
 
 function answerOf(xhr: XMLHttpRequest): HttpAnswer {
   const { status, responseText: text } = xhr;
