@@ -1,4 +1,5 @@
 /** The server process: settings in, two listeners up, a clean end on a signal. `receipt-key` prints the public receipt key instead. */
+import './threads.ts';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { toBase64Url } from '../shared/bytes/base64.ts';
