@@ -1,5 +1,5 @@
 /** Writing one parcel to OUT/<parcel>: into a folder beside it, which takes the parcel's name only when all is done. */
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileReport } from '../../shared/parcel/bag-report.ts';
 import { Failure, systemCode } from '../failure.ts';
@@ -113,7 +113,7 @@ async function checkRoom(out: string, size: number): Promise<void> {
 
 async function exists(path: string): Promise<boolean> {
   try {
-    await stat(path);
+    await lstat(path);
     return true;
   } catch (error) {
     return systemCode(error) !== 'ENOENT';

@@ -15,7 +15,8 @@ export const list: Command = {
     const { keys, bundle, receiptKeys, identities, findings, parcels } = await openCase(options, context);
     const previews: Preview[] = [];
     for (const parcel of parcels) previews.push(await previewParcel(parcel, { bundle, receiptKeys, identities }));
-    const good = findings.list().length === 0 && previews.every(({ state }) => state !== 'damaged');
+    const sound = previews.every(({ state }) => state === 'sealed' || state === 'unfinished');
+    const good = findings.list().length === 0 && sound;
     return {
       exit: good ? 0 : 1,
       text:

@@ -52,8 +52,7 @@ function forgedHeader(path: string, { name, type, size, link }: Forged): Uint8Ar
   return header;
 }
 
-/** Sums up a header after it was changed. */
-export function writeChecksum(header: Uint8Array): void {
+function writeChecksum(header: Uint8Array): void {
   header.fill(0x20, 148, 156);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.set(utf8Encode(`${sum.toString(8).padStart(6, '0')}\0 `), 148);
