@@ -23,7 +23,7 @@ export interface ParcelsTable {
   find(id: string): Promise<Parcel | null>;
   /**
    * Opens a parcel if there is none of its id. `admit` is asked first, with the bytes of ciphertext that unsealed parcels may
-   * still bring, `overhead` a part reckoned in; it throws to refuse. One opening at a time. Gives the parcel that is there now.
+   * still bring and have room kept for, `overhead` a part reckoned in; it throws to refuse. One opening at a time. Gives the parcel that is there now.
    */
   open(
     parcel: NewParcel,
@@ -61,6 +61,12 @@ interface Row {
 /** Any fixed number; openings take turns under it, so that two cannot both be promised the last room. */
 const OPENING_LOCK = 5_061_700_232;
 
+/**
+ * Days after its last part (or its opening) during which an unsealed parcel has room kept for it. A parcel of which nothing has
+ * come keeps it but a day, so that openings alone do not shut others out; one that comes back later than a week takes its chance.
+ */
+const PROMISE_DAYS = { begun: 7, empty: 1 } as const;
+
 /** The table of parcels of a database. */
 export function openParcels(database: Database): ParcelsTable {
   const select = async (sql: Query, id: string): Promise<Parcel | null> => {
@@ -81,7 +87,8 @@ export function openParcels(database: Database): ParcelsTable {
           from parcel p left join (
             select part.parcel, sum(received) as received from part join parcel on parcel.id = part.parcel
             where parcel.seal is null group by part.parcel) q on q.parcel = p.id
-          where p.seal is null`;
+          where p.seal is null
+            and p.touched >= ${parcel.day}::date - case when q.received > 0 then ${PROMISE_DAYS.begun}::integer else ${PROMISE_DAYS.empty}::integer end`;
         await admit(Number(promised!.bytes));
         await sql`
           insert into parcel (id, mailbox, opening, part_size, size, parts, opened, touched)

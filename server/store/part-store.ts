@@ -126,9 +126,15 @@ export class PartStore extends DataStore {
     // When the database stays away the outcome is unknown: the blob is left, for the row or for the sweeper.
     if (!(await this.#change(after))) {
       await writer.discard();
+      this.#found = await this.#look();
       throw new Problem('offset-conflict');
     }
     return after.received;
+  }
+
+  /** The part as it is now. */
+  async #look(): Promise<PartState | null> {
+    return (await this.#services.parts.find(this.#request.parcel, this.#request.part))?.part ?? null;
   }
 
   /** Writes the body durably; leaves nothing behind when that fails. */
@@ -156,8 +162,8 @@ export class PartStore extends DataStore {
   /** Makes the row of a part that has no bytes yet, unless it stands so already. */
   async #begin(wanted: PartState): Promise<void> {
     if (this.#found === wanted || (await this.#change(wanted))) return;
-    const there = await this.#services.parts.find(this.#request.parcel, this.#request.part);
-    if (there?.part?.sha256 !== wanted.sha256) throw new Problem('offset-conflict');
+    this.#found = await this.#look();
+    if (this.#found?.sha256 !== wanted.sha256) throw new Problem('offset-conflict');
   }
 
   /** Moves the part from the state found to `after`; blobs that only the old state knew are removed. */

@@ -348,6 +348,9 @@ describe('when something breaks', () => {
       expect(statuses.filter((status) => status === 204).length).toBeGreaterThanOrEqual(1);
       expect(statuses.every((status) => status === 204 || status === 409)).toBe(true);
       expect(await offsetOf(sender)).toBe(to);
+      for (const lost of answers.filter(({ status }) => status === 409)) {
+        expect(lost.headers.get('upload-offset')).toBe(String(to));
+      }
     }
     expect(await blobsOf(sender)).toHaveLength(2);
   });
