@@ -43,15 +43,16 @@ export function placeCluster(data: string, user: ServiceUser | null, random: Ran
   return cluster;
 }
 
-/** The folder of programs that the service user can run: the one found, or a copy of the packaged installation. */
-export function placeBinaries(binaries: PostgresBinaries, user: ServiceUser | null): string {
+/** The folder of programs that the service user can run: the one found, or a copy of the packaged installation below `elsewhere`. */
+export function placeBinaries(binaries: PostgresBinaries, user: ServiceUser | null, elsewhere = ELSEWHERE): string {
   if (canReach(binaries.folder, user)) return binaries.folder;
   const native = dirname(binaries.folder);
-  const copy = join(ELSEWHERE, `postgresql-${createHash('sha256').update(native).digest('hex').slice(0, 16)}`);
+  const copy = join(elsewhere, `postgresql-${createHash('sha256').update(native).digest('hex').slice(0, 16)}`);
   if (!existsSync(copy)) {
-    mkdirSync(ELSEWHERE, { recursive: true, mode: 0o711 });
+    mkdirSync(elsewhere, { recursive: true, mode: 0o711 });
     rmSync(`${copy}.new`, { recursive: true, force: true });
-    cpSync(native, `${copy}.new`, { recursive: true, dereference: true });
+    // Links between the libraries are relative, and must stay so.
+    cpSync(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
     renameSync(`${copy}.new`, copy);
   }
   return join(copy, basename(binaries.folder));

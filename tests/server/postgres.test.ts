@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { findBinaries } from '../../server/postgres/binaries.ts';
 import { DATABASE, findPostmaster, isAlive, ROLE } from '../../server/postgres/cluster.ts';
 import { lockData } from '../../server/postgres/data-lock.ts';
-import { makeSocketFolder, placeSocket } from '../../server/postgres/place.ts';
+import { makeSocketFolder, placeBinaries, placeSocket } from '../../server/postgres/place.ts';
 import { canReach, findServiceUser, openForPassing } from '../../server/postgres/service-user.ts';
 import { supervise } from '../../server/postgres/supervisor.ts';
 import { openDatabase } from '../../server/store/database.ts';
@@ -129,6 +129,27 @@ describe('places', () => {
     expect([canReach(data, user), (await stat(data)).mode & 0o777]).toEqual([true, 0o711]);
     await chmod(folder.path, 0o700);
     expect(canReach(data, user)).toBe(false);
+  });
+
+  test('programs that the service user cannot reach are copied, with their links', async () => {
+    await using folder = await temporaryFolder();
+    const native = join(folder.path, 'closed', 'native');
+    const elsewhere = join(folder.path, 'elsewhere');
+    await mkdir(join(native, 'bin'), { recursive: true });
+    await writeFile(join(native, 'bin', 'postgres'), 'program', { mode: 0o755 });
+    await symlink('postgres', join(native, 'bin', 'link'));
+    const binaries = { folder: join(native, 'bin'), major: 18 };
+    const open = placeBinaries(binaries, null, elsewhere);
+    expect(open).toBe(binaries.folder);
+    await chmod(join(folder.path, 'closed'), 0o700);
+    const copy = placeBinaries(binaries, user, elsewhere);
+    expect(copy.startsWith(elsewhere)).toBe(true);
+    expect(placeBinaries(binaries, user, elsewhere)).toBe(copy);
+    await rm(native, { recursive: true });
+    expect([await readFile(join(copy, 'link'), 'utf8'), (await stat(join(copy, 'postgres'))).mode & 0o777]).toEqual([
+      'program',
+      0o755,
+    ]);
   });
 
   test('the service user is postgres, else nobody, and only for root', async () => {

@@ -4,11 +4,13 @@ import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAlive } from '../../server/postgres/cluster.ts';
-import { CARD_ROUTE, PARCELS_ROUTE } from '../../shared/protocol/routes.ts';
+import { CARD_ROUTE, PARCELS_ROUTE, partRoute } from '../../shared/protocol/routes.ts';
 import { makeOrganisation } from '../kit/organisation.ts';
 import { runNode, startNode } from '../kit/programs.ts';
 import type { Running } from '../kit/programs.ts';
-import { createSender, openAt, postJson } from '../kit/sender.ts';
+import { patternBytes } from '../kit/random-bytes.ts';
+import { connectTo, head } from '../kit/raw-request.ts';
+import { BODY_TYPE, createSender, openAt, postJson } from '../kit/sender.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 import type { TemporaryFolder } from '../kit/temporary-folder.ts';
 import { until } from '../kit/waiting.ts';
@@ -94,6 +96,29 @@ describe('the server', () => {
     expect(await known(third)).toBe(200);
     expect(await postmasterPid()).not.toBe(pid);
     expect(third.err()).toBe('');
+  });
+
+  test('asked to end keeps what had arrived of a body that is under way', async () => {
+    await makeOrganisation(data);
+    const first = serve();
+    const source = await sourceOf(first);
+    const sender = await createSender();
+    await openAt(source, sender);
+    const bytes = patternBytes(900_000);
+    const socket = await connectTo(source);
+    const headers = { ...(await sender.creation(0, bytes)), ...BODY_TYPE, 'content-length': String(bytes.length) };
+    socket.write(head('POST', partRoute(sender.parcel, 0), headers));
+    await new Promise((resolve) => socket.write(bytes.subarray(0, 700_000), resolve));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    first.child.kill('SIGTERM');
+    expect((await first.finished).code).toBe(0);
+    socket.destroy();
+    const second = await sourceOf(serve());
+    const looked = await fetch(second + partRoute(sender.parcel, 0), {
+      method: 'HEAD',
+      headers: { 'tus-resumable': '1.0.0' },
+    });
+    expect(looked.headers.get('upload-offset')).toBe('700000');
   });
 
   test('with a data folder of a very long name keeps its socket under /tmp', async () => {
