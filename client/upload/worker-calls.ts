@@ -21,7 +21,7 @@ export interface Calls {
   /** `Value` is what the worker's side is known to answer this request with. */
   readonly call: <Value>(request: unknown, transfer: readonly ArrayBuffer[]) => Promise<Value>;
   /** All calls that are not answered end in a Problem `internal`. */
-  fail(): void;
+  readonly fail: () => void;
 }
 
 /** Takes over `border.onmessage`. */

@@ -87,9 +87,10 @@ export interface ReadBack {
 export function readBack(
   stream: Uint8Array,
   stretches: readonly Stretch[] = [{ from: 0, to: stream.length }],
+  parcel: string = PARCEL,
 ): ReadBack {
-  const reader = createTarReader({ parcel: PARCEL, limits: { streamSize: stream.length } });
-  const check = createBagCheck({ parcel: PARCEL, createHash: () => createHash('sha256') });
+  const reader = createTarReader({ parcel, limits: { streamSize: stream.length } });
+  const check = createBagCheck({ parcel, createHash: () => createHash('sha256') });
   const files: ReadFile[] = [];
   let open: { entry: FoundFile; content: Uint8Array } | null = null;
   for (const event of events(reader, stream, stretches)) {

@@ -1,0 +1,101 @@
+/** What each answer of a server, or of whatever stands in its place, means for a part. */
+import { expect, test } from 'vitest';
+import { meaningOf, requestOf } from '../../../client/upload/part-exchange.ts';
+import type { Step } from '../../../client/upload/part-exchange.ts';
+import type { HttpAnswer } from '../../../client/upload/transport.ts';
+import { fromBase64 } from '../../../shared/bytes/base64.ts';
+import { utf8Decode } from '../../../shared/bytes/utf8.ts';
+import { PROBLEMS } from '../../../shared/problem/codes.ts';
+import type { ProblemCode } from '../../../shared/problem/codes.ts';
+
+const CREATE: Step = { kind: 'create' };
+const ASK: Step = { kind: 'ask' };
+const APPEND: Step = { kind: 'append', offset: 10 };
+const STEPS = [CREATE, ASK, APPEND];
+const SIZE = 100;
+
+const answer = (status: number, offset?: string, text = ''): HttpAnswer => ({
+  status,
+  text,
+  header: (name) => (name === 'upload-offset' ? (offset ?? null) : null),
+});
+const problem = (code: ProblemCode): HttpAnswer => {
+  const { status, title } = PROBLEMS[code];
+  return answer(status, undefined, JSON.stringify({ type: 'about:blank', title, status, code }));
+};
+
+test('an offset that can be is believed', () => {
+  for (const [step, status] of [
+    [CREATE, 201],
+    [CREATE, 200],
+    [ASK, 200],
+    [ASK, 204],
+    [APPEND, 204],
+  ] as const) {
+    expect(meaningOf(step, answer(status, '42'), SIZE)).toEqual({ kind: 'offset', offset: 42 });
+    for (const offset of [undefined, '', '101', '-1', '4.2', '0x10', '99999999999999999'])
+      expect(meaningOf(step, answer(status, offset), SIZE)).toEqual({ kind: 'trouble', next: ASK, code: null });
+  }
+});
+
+test('no answer, 5xx and strangers’ refusals are trouble that passes, never a reason to start over', () => {
+  for (const step of [CREATE, APPEND]) {
+    expect(meaningOf(step, null, SIZE)).toEqual({ kind: 'trouble', next: ASK, code: null });
+    for (const status of [400, 401, 403, 404, 407, 408, 409, 410, 413, 423, 429, 500, 502, 503, 504, 507, 301])
+      expect(meaningOf(step, answer(status, undefined, '<html>'), SIZE)).toEqual({
+        kind: 'trouble',
+        next: ASK,
+        code: null,
+      });
+  }
+  expect(meaningOf(ASK, null, SIZE)).toEqual({ kind: 'trouble', next: ASK, code: null });
+  expect(meaningOf(ASK, answer(503), SIZE)).toEqual({ kind: 'trouble', next: ASK, code: null });
+});
+
+test('what our server says of trouble that passes is told on', () => {
+  for (const code of ['database-away', 'storage-full', 'internal', 'part-damaged'] as const)
+    expect(meaningOf(APPEND, problem(code), SIZE)).toEqual({ kind: 'trouble', next: ASK, code });
+});
+
+test('another offset is asked for', () => {
+  expect(meaningOf(APPEND, problem('offset-conflict'), SIZE)).toEqual({ kind: 'trouble', next: ASK, code: null });
+});
+
+test('a part that is not there is made again; a HEAD that finds nothing leads to a creation', () => {
+  expect(meaningOf(APPEND, problem('not-found'), SIZE)).toEqual({ kind: 'turn', next: CREATE });
+  expect(meaningOf(ASK, answer(404), SIZE)).toEqual({ kind: 'turn', next: CREATE });
+  expect(meaningOf(ASK, answer(400), SIZE)).toEqual({ kind: 'trouble', next: CREATE, code: null });
+});
+
+test('a refusal of our own server is one', () => {
+  for (const code of [
+    'parcel-unknown',
+    'parcel-sealed',
+    'part-finished',
+    'statement-mismatch',
+    'limit-exceeded',
+  ] as const)
+    expect(meaningOf(CREATE, problem(code), SIZE)).toEqual({ kind: 'refused', code });
+  expect(meaningOf(APPEND, problem('parcel-unknown'), SIZE)).toEqual({ kind: 'refused', code: 'parcel-unknown' });
+  expect(meaningOf(CREATE, problem('not-found'), SIZE)).toEqual({ kind: 'refused', code: 'not-found' });
+});
+
+test('any status leads somewhere', () => {
+  for (let status = 100; status < 600; status++)
+    for (const step of STEPS) expect(meaningOf(step, answer(status, '5'), SIZE).kind).toBeTypeOf('string');
+});
+
+test('the requests are those of tus 1.0', () => {
+  const bytes = new Uint8Array(7);
+  const part = { size: SIZE, statement: 'sworn — ✓\n' };
+  expect(requestOf(ASK, part, bytes)).toEqual({ method: 'HEAD', headers: { 'tus-resumable': '1.0.0' }, body: null });
+  expect(requestOf(APPEND, part, bytes)).toEqual({
+    method: 'PATCH',
+    headers: { 'tus-resumable': '1.0.0', 'upload-offset': '10', 'content-type': 'application/offset+octet-stream' },
+    body: bytes,
+  });
+  const { method, headers, body } = requestOf(CREATE, part, bytes);
+  expect([method, headers['upload-length'], body]).toEqual(['POST', '100', bytes]);
+  const [key, value] = headers['upload-metadata']!.split(' ');
+  expect([key, utf8Decode(fromBase64(value!))]).toEqual(['statement', part.statement]);
+});

@@ -1,0 +1,100 @@
+/** Runs the upload engine without a browser against a real server, and reads back what arrived. Not a test. */
+import { startEngine } from '../../../client/upload/engine.ts';
+import type { Engine, EngineInput } from '../../../client/upload/engine.ts';
+import { systemClock } from '../../../client/upload/clock.ts';
+import { createHashing } from '../../../client/upload/hashing.ts';
+import { createSealing } from '../../../client/upload/sealing.ts';
+import type { UploadPhase } from '../../../client/upload/submission-types.ts';
+import type { HttpAnswer, Transport } from '../../../client/upload/transport.ts';
+import { nodeCipher } from '../../../desk/node-cipher.ts';
+import { openParts } from '../../../server/store/parts.ts';
+import { decryptFile } from '../../../shared/age/file.ts';
+import { generateIdentity, recipientOf } from '../../../shared/age/identity.ts';
+import { concat } from '../../../shared/bytes/concat.ts';
+import { deriveCodename } from '../../../shared/codename/derive.ts';
+import { drawCodename } from '../../../shared/codename/draw.ts';
+import { createNobleSha256 } from '../../../shared/crypto/noble-sha256.ts';
+import { openCard } from '../../../shared/statements/card.ts';
+import type { Card } from '../../../shared/statements/card.ts';
+import { readBack } from '../../kit/parcel-stream.ts';
+import type { ReadBack } from '../../kit/parcel-stream.ts';
+import { random } from '../../kit/random-bytes.ts';
+import type { TestServer } from '../../kit/test-server.ts';
+import { soon } from './soon.ts';
+
+export const identity = await generateIdentity('classic');
+const MIB = 1_048_576;
+
+/** A transport over fetch to a server at `base`. */
+export function fetchTransport(base: string): Transport {
+  return async ({ method, path, headers, body, signal }) => {
+    try {
+      const response = await fetch(new URL(path, base), { headers, signal, method, ...(body && { body }) });
+      const text = await response.text();
+      const answer: HttpAnswer = { status: response.status, text, header: (name) => response.headers.get(name) };
+      return answer;
+    } catch {
+      return null;
+    }
+  };
+}
+
+/** The organisation's card with a recipient whose identity the tests have. */
+export async function testCard(server: TestServer, change: Partial<Card> = {}): Promise<Card> {
+  const recipients = [{ from: '2026-01-01', until: '2036-01-01', recipient: await recipientOf(identity) }];
+  const { root } = server.organisation;
+  return openCard(await server.organisation.card({ recipients, ...change }), root.publicKey);
+}
+
+/** Starts an engine in this process, in parts of 1 MiB; waits are twenty times as short as in earnest. */
+export async function runEngine(
+  server: TestServer,
+  input: Partial<EngineInput> & Pick<EngineInput, 'files'>,
+): Promise<Engine> {
+  const card = await testCard(server);
+  const sealing = createSealing(nodeCipher, random);
+  return startEngine({
+    card,
+    message: null,
+    keys: deriveCodename({ words: drawCodename(random), rootKey: card.rootKey, rounds: 10 }),
+    hashing: createHashing(createNobleSha256),
+    sealings: [sealing, sealing],
+    transport: fetchTransport(server.sourceUrl),
+    clock: { ...systemClock, sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / 20, signal) },
+    random,
+    partSize: MIB,
+    ...input,
+  });
+}
+
+/** Waits until the engine is in this phase. Throws when it has come to another end. */
+export async function reach(engine: Engine, phase: UploadPhase): Promise<void> {
+  await soon(() => {
+    const now = engine.state();
+    if (now.phase === 'refused' && phase !== 'refused') throw new Error(`refused: ${now.problem?.code}`);
+    return now.phase === phase;
+  });
+}
+
+/** The parcel that a path of the API is about. */
+export function parcelIn(path: string): string | null {
+  return /^\/api\/parcels\/([0-9a-f]{32})/.exec(path)?.[1] ?? null;
+}
+
+/** Decrypts what the server has of a parcel of `parts` parts and reads the bag in it. */
+export async function readArrived(server: TestServer, parcel: string, parts: number): Promise<ReadBack> {
+  const table = openParts(server.database.database);
+  const plain: Uint8Array[] = [];
+  for (let part = 0; part < parts; part++) {
+    const found = await table.finished(parcel, part);
+    if (found === null) throw new Error(`part ${part} is missing`);
+    const pieces: Uint8Array[] = [];
+    for (const { name, length } of found.blobs)
+      for await (const piece of server.blobs.read(parcel, name, 0, length)) pieces.push(piece);
+    const opened = await decryptFile({ file: concat(...pieces), identities: [identity], provider: nodeCipher });
+    if (opened === null) throw new Error(`part ${part} is not for us`);
+    plain.push(opened);
+  }
+  const stream = concat(...plain);
+  return readBack(stream, [{ from: 0, to: stream.length }], parcel);
+}

@@ -1,0 +1,79 @@
+/** Requests over XMLHttpRequest: answers, breaks, stalls, and what the page aborts. */
+import { expect, test } from 'vitest';
+import type { HttpRequest } from '../../../client/upload/transport.ts';
+import { createXhrTransport } from '../../../client/upload/xhr-transport.ts';
+
+/** As much of an XMLHttpRequest as is used; tests drive it by its events. */
+class FakeXhr extends EventTarget {
+  static latest: FakeXhr;
+  readonly upload = new EventTarget();
+  readonly sent: unknown[] = [];
+  readonly headers: string[][] = [];
+  status = 204;
+  responseText = 'text';
+  opened: unknown[] = [];
+  constructor() {
+    super();
+    FakeXhr.latest = this;
+  }
+  open(...args: unknown[]): void {
+    this.opened = args;
+  }
+  setRequestHeader(...header: string[]): void {
+    this.headers.push(header);
+  }
+  getResponseHeader(name: string): string | null {
+    return name === 'upload-offset' ? '7' : null;
+  }
+  send(body: unknown): void {
+    this.sent.push(body);
+  }
+  abort(): void {
+    this.dispatchEvent(new Event('abort'));
+  }
+}
+
+const STALL = 60;
+const transport = createXhrTransport(FakeXhr as unknown as new () => XMLHttpRequest, STALL);
+const request = (change: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'PATCH',
+  path: '/x',
+  headers: { a: 'b' },
+  body: Uint8Array.of(1, 2),
+  signal: new AbortController().signal,
+  ...change,
+});
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+test('an answer comes with its status, text and headers', async () => {
+  const pending = transport(request());
+  const xhr = FakeXhr.latest;
+  expect([xhr.opened, xhr.headers, xhr.sent]).toEqual([['PATCH', '/x'], [['a', 'b']], [Uint8Array.of(1, 2)]]);
+  xhr.dispatchEvent(new Event('load'));
+  const answer = await pending;
+  expect([answer?.status, answer?.text, answer?.header('upload-offset')]).toEqual([204, 'text', '7']);
+});
+
+test('an error, an abort by the page and a request that comes too late have no answer', async () => {
+  const broken = transport(request());
+  FakeXhr.latest.dispatchEvent(new Event('error'));
+  expect(await broken).toBeNull();
+  const controller = new AbortController();
+  const aborted = transport(request({ signal: controller.signal }));
+  controller.abort();
+  expect(await aborted).toBeNull();
+  expect(await transport(request({ signal: AbortSignal.abort() }))).toBeNull();
+});
+
+test('a request is given up when nothing moves, and only then', async () => {
+  const pending = transport(request());
+  const xhr = FakeXhr.latest;
+  let ended = false;
+  void pending.then(() => (ended = true));
+  for (let i = 0; i < 4; i++) {
+    await sleep(STALL / 2);
+    xhr.upload.dispatchEvent(new Event('progress'));
+  }
+  expect(ended).toBe(false);
+  expect(await pending).toBeNull();
+});
