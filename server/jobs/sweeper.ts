@@ -31,12 +31,16 @@ export async function sweep({ parcels, blobs, now, keepUnfinishedDays }: SweepOp
 
   const orphanDay = daysAgo(ORPHAN_DAYS);
   for (const id of await blobs.parcels()) {
-    const old = (await blobs.list(id)).filter(({ day }) => day <= orphanDay);
+    const all = await blobs.list(id);
+    const old = all.filter(({ day }) => day <= orphanDay);
     if (old.length === 0) continue;
     const known = await parcels.blobs(id);
-    await blobs.remove(
-      id,
-      old.map(({ name }) => name).filter((name) => !known.has(name)),
-    );
+    const orphans = old.filter(({ name }) => !known.has(name));
+    if (orphans.length === all.length && (await parcels.find(id)) === null) await blobs.removeParcel(id);
+    else
+      await blobs.remove(
+        id,
+        orphans.map(({ name }) => name),
+      );
   }
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import {
+  chmodSync,
   chownSync,
   closeSync,
   existsSync,
@@ -95,17 +96,17 @@ export async function createCluster(place: ClusterPlace): Promise<void> {
   await parent.close();
 }
 
-/** Starts the postmaster in a session of its own, so that it outlives a kill of ours; its few words go to a file in the cluster. */
+/** What a program of PostgreSQL said last, beside the cluster: never in it, where root must not write what the service user could bend. */
+const outputFile = (place: ClusterPlace): string => `${place.folder}-output.txt`;
+
+/** Starts the postmaster in a session of its own, so that it outlives a kill of ours; its few words go to a file. */
 export function startPostmaster(place: ClusterPlace): ChildProcess {
-  const file = join(place.folder, 'postern.conf');
+  const file = `${place.folder}.conf`;
   const settings = Object.entries({ ...SETTINGS, unix_socket_directories: place.socketFolder });
   writeFileSync(file, settings.map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`).join(''));
-  return launch(
-    place,
-    'postgres',
-    ['-D', place.folder, '-c', `config_file=${file}`],
-    join(place.folder, 'postern-server.txt'),
-  );
+  // Whatever our umask is, the service user has to read it.
+  chmodSync(file, 0o644);
+  return launch(place, 'postgres', ['-D', place.folder, '-c', `config_file=${file}`]);
 }
 
 export interface Postmaster {
@@ -160,8 +161,8 @@ function workingFolder(pid: number): string | null {
   }
 }
 
-function launch(place: ClusterPlace, program: string, args: readonly string[], output?: string): ChildProcess {
-  const file = output === undefined ? 'ignore' : openSync(output, 'w', 0o600);
+function launch(place: ClusterPlace, program: string, args: readonly string[]): ChildProcess {
+  const file = openSync(outputFile(place), 'w', 0o600);
   try {
     return spawn(join(place.binaries, program), args, {
       cwd: '/',
@@ -171,7 +172,7 @@ function launch(place: ClusterPlace, program: string, args: readonly string[], o
       ...(place.user ? { uid: place.user.uid, gid: place.user.gid } : {}),
     });
   } finally {
-    if (typeof file === 'number') closeSync(file);
+    closeSync(file);
   }
 }
 

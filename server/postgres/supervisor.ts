@@ -24,6 +24,8 @@ const WATCH_MS = 250;
 const BACK_OFF_MS = [100, 250, 500, 1000, 2000, 5000];
 /** How long a start may stay silent before it is reported; recovery after a kill takes 1 to 3 s. */
 const PATIENCE_MS = 15_000;
+const STOP_LOOK_MS = 20;
+const STOP_PATIENCE_MS = 8_000;
 
 export interface SupervisorOptions {
   readonly data: string;
@@ -74,7 +76,8 @@ export function supervise(options: SupervisorOptions): Supervisor {
     if (reported) return;
     reported = true;
     log({
-      notice: 'PostgreSQL does not start yet; trying again. Its own words are in postern-server.txt in its folder.',
+      notice:
+        'PostgreSQL does not start yet; trying again. Its own words are in postgres-output.txt in the data folder.',
     });
   };
 
@@ -107,7 +110,11 @@ export function supervise(options: SupervisorOptions): Supervisor {
       const running = findPostmaster(place);
       if (running === null) return;
       process.kill(running.pid, 'SIGINT');
-      while (isAlive(running.pid)) await sleep(20);
+      for (let waited = 0; isAlive(running.pid); waited += STOP_LOOK_MS) {
+        // Immediate shutdown: no checkpoint, so the next start recovers from the WAL; nothing is lost.
+        if (waited === STOP_PATIENCE_MS) process.kill(running.pid, 'SIGQUIT');
+        await sleep(STOP_LOOK_MS);
+      }
     },
   };
 }

@@ -11,6 +11,7 @@ import { createFolderSync } from './folder-sync.ts';
 
 const READ_SIZE = 262_144;
 const UNFINISHED = '.part';
+const MOST_REMEMBERED = 10_000;
 
 export interface DiskOptions {
   /** Made when it is not there. */
@@ -36,16 +37,27 @@ export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore
     }
   });
 
-  const makeFolder = async (path: string): Promise<void> => {
-    if ((await mkdir(path, { recursive: true, mode: 0o700 })) === undefined) return;
-    await sync(folder);
+  /** Parcels whose folder is known to be there, durably: also a caller that did not make it must not run ahead of its fsync. */
+  const ready = new Map<string, Promise<void>>();
+  const makeFolder = (parcel: string): Promise<void> => {
+    const known = ready.get(parcel);
+    if (known !== undefined) return known;
+    if (ready.size >= MOST_REMEMBERED) ready.clear();
+    const work = mkdir(place(parcel), { recursive: true, mode: 0o700 }).then(() => sync(folder));
+    ready.set(parcel, work);
+    work.catch(() => ready.delete(parcel));
+    return work;
   };
 
   return {
     async create(parcel) {
       const name = toHex(random(16));
       const path = join(place(parcel), name);
-      const handle = await openNew(`${path}${UNFINISHED}`, () => makeFolder(place(parcel)));
+      await makeFolder(parcel);
+      const handle = await openNew(`${path}${UNFINISHED}`, () => {
+        ready.delete(parcel);
+        return makeFolder(parcel);
+      });
       return createWriter({ name, path, handle, today, syncFolder: () => sync(place(parcel)) });
     },
     async *read(parcel, name, from, to) {
@@ -67,6 +79,7 @@ export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore
       if (names.length > 0) await utimes(place(parcel), today(), today()).catch(() => undefined);
     },
     async removeParcel(parcel) {
+      ready.delete(parcel);
       await rm(place(parcel), { recursive: true, force: true });
       await sync(folder);
     },

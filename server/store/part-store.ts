@@ -9,7 +9,7 @@ import { Problem } from '../../shared/problem/problem.ts';
 import { maxPartCiphertext } from '../../shared/protocol/limits.ts';
 import { openPartStatement } from '../../shared/statements/part-statement.ts';
 import type { BlobStore, BlobWriter } from './blob-store.ts';
-import type { PartState, PartsTable } from './parts.ts';
+import type { PartParcel, PartState, PartsTable } from './parts.ts';
 import { receive } from './part-writer.ts';
 import type { Arrival } from './part-writer.ts';
 import type { PartTurns } from './part-turns.ts';
@@ -60,8 +60,7 @@ export class PartStore extends DataStore {
     const statement = upload.metadata?.['statement'];
     if (typeof statement !== 'string') throw new Problem('bad-request');
     await this.#services.turns.yield(this.#key());
-    const there = await this.#services.parts.find(parcel, part);
-    if (there === null) throw new Problem('parcel-unknown');
+    const there = await this.#look();
     const { mailbox, partSize, parts } = there.parcel;
     const spoken = await openPartStatement(statement, mailbox);
     const fits = spoken.parcel === parcel && spoken.part === part && part < parts && spoken.size === upload.size;
@@ -83,11 +82,10 @@ export class PartStore extends DataStore {
   /** The part's size and durable offset (tus HEAD, PATCH). */
   override async getUpload(id: string): Promise<Upload> {
     await this.#services.turns.yield(this.#key());
-    const there = await this.#services.parts.find(this.#request.parcel, this.#request.part);
-    if (there === null) throw new Problem('parcel-unknown');
-    if (there.part === null) throw new Problem('not-found');
-    this.#found = this.#wanted = there.part;
-    const { size, received, statement } = there.part;
+    const { part } = await this.#look();
+    if (part === null) throw new Problem('not-found');
+    this.#found = this.#wanted = part;
+    const { size, received, statement } = part;
     return new Upload({ id, size, offset: received, metadata: { statement } });
   }
 
@@ -126,15 +124,17 @@ export class PartStore extends DataStore {
     // When the database stays away the outcome is unknown: the blob is left, for the row or for the sweeper.
     if (!(await this.#change(after))) {
       await writer.discard();
-      this.#found = await this.#look();
+      this.#found = (await this.#look()).part;
       throw new Problem('offset-conflict');
     }
     return after.received;
   }
 
-  /** The part as it is now. */
-  async #look(): Promise<PartState | null> {
-    return (await this.#services.parts.find(this.#request.parcel, this.#request.part))?.part ?? null;
+  /** Parcel and part as they are now. Problem `parcel-unknown`. */
+  async #look(): Promise<{ parcel: PartParcel; part: PartState | null }> {
+    const there = await this.#services.parts.find(this.#request.parcel, this.#request.part);
+    if (there === null) throw new Problem('parcel-unknown');
+    return there;
   }
 
   /** Writes the body durably; leaves nothing behind when that fails. */
@@ -162,7 +162,7 @@ export class PartStore extends DataStore {
   /** Makes the row of a part that has no bytes yet, unless it stands so already. */
   async #begin(wanted: PartState): Promise<void> {
     if (this.#found === wanted || (await this.#change(wanted))) return;
-    this.#found = await this.#look();
+    this.#found = (await this.#look()).part;
     if (this.#found?.sha256 !== wanted.sha256) throw new Problem('offset-conflict');
   }
 

@@ -9,7 +9,7 @@ import { startTestServer } from '../kit/test-server.ts';
 import type { TestServer } from '../kit/test-server.ts';
 import { until } from '../kit/waiting.ts';
 
-const ROUNDS = Number(process.env['DATABASE_KILLS'] ?? 5);
+const ROUNDS = Number(process.env['DATABASE_KILLS'] ?? 3);
 const TUS = { 'tus-resumable': '1.0.0' };
 
 let server: TestServer;

@@ -143,7 +143,7 @@ describe('the server', () => {
     server.child.kill('SIGTERM');
     await server.finished;
     await rm(cluster, { recursive: true });
-    await rm(`${cluster}-socket`, { recursive: true });
+    for (const ending of ['-socket', '.conf', '-output.txt']) await rm(cluster + ending, { recursive: true });
   });
 
   test('whose database is away at the start says so once, in words, and tells sources to wait', async () => {

@@ -19,7 +19,7 @@ import { BODY_TYPE, createSender, MIB, openAt, sealAt } from '../kit/sender.ts';
 import { startTestDatabase } from '../kit/test-database.ts';
 import { until } from '../kit/waiting.ts';
 
-const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 8);
+const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 5);
 const LANES = 4;
 const PARTS = 12;
 const TUS = { 'tus-resumable': '1.0.0' };

@@ -1,5 +1,5 @@
 /** The sweeper: unfinished parcels go after their days, orphans after two, and nothing else ever. */
-import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweep } from '../../server/jobs/sweeper.ts';
@@ -72,10 +72,15 @@ test('blobs and beginnings of blobs without a row are taken away when they are o
     await writeFile(join(folder, name), 'x');
     await utimes(join(folder, name), now, now);
   }
+  const nobody = join(server.database.data, 'blobs', 'f'.repeat(32));
+  await mkdir(nobody);
+  await writeFile(join(nobody, 'c'.repeat(32)), 'x');
+  await utimes(join(nobody, 'c'.repeat(32)), now, now);
   await sweepOn(1);
   expect(await blobsOf(sender)).toHaveLength(3);
   await sweepOn(2);
   expect(await blobsOf(sender)).toEqual([kept]);
+  expect(await server.blobs.parcels()).not.toContain('f'.repeat(32));
 });
 
 test('a data folder is known by the database it was first used with', async () => {
