@@ -1,12 +1,15 @@
 /** Where the cluster, its programs and its socket lie, so that the service user reaches them and the socket's path is short enough. */
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   chownSync,
+  constants,
   cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -31,7 +34,7 @@ export function placeCluster(data: string, user: ServiceUser | null, random: Ran
   if (canReach(data, user)) return here;
   const pointer = join(data, 'postgres-folder.txt');
   if (!existsSync(pointer)) {
-    mkdirSync(ELSEWHERE, { recursive: true, mode: 0o711 });
+    makePassable(ELSEWHERE);
     writeFileSync(pointer, `${join(ELSEWHERE, toHex(random(8)))}\n`, { mode: 0o600, flush: true });
   }
   const cluster = readFileSync(pointer, 'utf8').trim();
@@ -45,17 +48,34 @@ export function placeCluster(data: string, user: ServiceUser | null, random: Ran
 
 /** The folder of programs that the service user can run: the one found, or a copy of the packaged installation below `elsewhere`. */
 export function placeBinaries(binaries: PostgresBinaries, user: ServiceUser | null, elsewhere = ELSEWHERE): string {
-  if (canReach(binaries.folder, user)) return binaries.folder;
+  if (canReach(join(binaries.folder, 'postgres'), user)) return binaries.folder;
   const native = dirname(binaries.folder);
   const copy = join(elsewhere, `postgresql-${createHash('sha256').update(native).digest('hex').slice(0, 16)}`);
   if (!existsSync(copy)) {
-    mkdirSync(elsewhere, { recursive: true, mode: 0o711 });
+    makePassable(elsewhere);
     rmSync(`${copy}.new`, { recursive: true, force: true });
     // Links between the libraries are relative, and must stay so.
     cpSync(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
+    letOthersRun(`${copy}.new`);
     renameSync(`${copy}.new`, copy);
   }
   return join(copy, basename(binaries.folder));
+}
+
+/** Makes a folder that all may pass through, whatever our umask is. */
+function makePassable(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o711);
+}
+
+/** What the owner may read and run, others may: an installation made under a strict umask is for its owner alone. */
+function letOthersRun(folder: string): void {
+  for (const name of ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })]) {
+    const path = join(folder, name);
+    const { mode } = lstatSync(path);
+    const own = mode & 0o500;
+    if ((mode & constants.S_IFMT) !== constants.S_IFLNK) chmodSync(path, (mode & 0o777) | (own >> 3) | (own >> 6));
+  }
 }
 
 /** The socket's folder: beside the cluster when the path is short enough, else under /tmp, named by a hash of the cluster's path. */

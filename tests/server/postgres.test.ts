@@ -136,8 +136,9 @@ describe('places', () => {
     const native = join(folder.path, 'closed', 'native');
     const elsewhere = join(folder.path, 'elsewhere');
     await mkdir(join(native, 'bin'), { recursive: true });
-    await writeFile(join(native, 'bin', 'postgres'), 'program', { mode: 0o755 });
+    await writeFile(join(native, 'bin', 'postgres'), 'program', { mode: 0o700 });
     await symlink('postgres', join(native, 'bin', 'link'));
+    expect(canReach(join(native, 'bin', 'postgres'), user)).toBe(false);
     const binaries = { folder: join(native, 'bin'), major: 18 };
     const open = placeBinaries(binaries, null, elsewhere);
     expect(open).toBe(binaries.folder);
