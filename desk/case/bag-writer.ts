@@ -1,7 +1,9 @@
 /** Writes the files of a bag as they come out of the archive: large stretches in other threads, small ones at once, times and modes set. */
-import { closeSync, futimesSync, write, writeSync } from 'node:fs';
+import { closeSync, futimesSync, writeSync } from 'node:fs';
 import type { FoundFile, TarEvent } from '../../shared/parcel/tar-reader.ts';
 import { Failure, systemCode } from '../failure.ts';
+import { createDirectWriter } from './direct-write.ts';
+import type { DirectFile } from './direct-write.ts';
 import type { OutTree } from './out-tree.ts';
 import type { Sink } from './read-parcel.ts';
 
@@ -11,8 +13,7 @@ const IN_BACKGROUND = 128 * 1024;
 /** Half a microsecond, in seconds: a time given as a float must not fall below its millisecond. */
 const NUDGE = 5e-7;
 
-interface OpenFile {
-  readonly fd: number;
+interface OpenFile extends DirectFile {
   readonly entry: FoundFile;
   writing: number;
   ended: 'complete' | 'incomplete' | null;
@@ -23,6 +24,7 @@ export function createBagWriter(
   tree: OutTree,
   { keepIncomplete }: { keepIncomplete: boolean },
 ): Sink & { count(): number } {
+  const direct = createDirectWriter();
   let current: OpenFile | null = null;
   let writes: Promise<void>[] = [];
   let count = 0;
@@ -30,6 +32,7 @@ export function createBagWriter(
   function close(file: OpenFile): void {
     if (file.ended === null || file.writing > 0) return;
     setTimes(file.fd, file.entry.modified);
+    direct.close(file);
     closeSync(file.fd);
     if (file.ended === 'complete') count++;
     else if (keepIncomplete) tree.mark(file.entry.path, '.incomplete');
@@ -39,7 +42,7 @@ export function createBagWriter(
   function writeBehind(file: OpenFile, bytes: Uint8Array, offset: number): void {
     file.writing++;
     writes.push(
-      writeAll(file.fd, bytes, offset).finally(() => {
+      direct.write(file, bytes, offset).finally(() => {
         file.writing--;
         close(file);
       }),
@@ -68,7 +71,7 @@ export function createBagWriter(
 
   function takeEvent(event: TarEvent): void {
     if (event.kind === 'entry') {
-      current = { fd: tree.create(event.entry.path), entry: event.entry, writing: 0, ended: null };
+      current = { ...tree.create(event.entry.path), direct: null, entry: event.entry, writing: 0, ended: null };
     } else if (event.kind === 'data') {
       if (event.bytes.length >= IN_BACKGROUND) writeBehind(current!, event.bytes, event.offset);
       else
@@ -81,19 +84,9 @@ export function createBagWriter(
   }
 }
 
-async function writeAll(fd: number, bytes: Uint8Array, offset: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    at += await new Promise<number>((resolve, reject) => {
-      write(fd, bytes, at, bytes.length - at, offset + at, (error, written) =>
-        error ? reject(error) : resolve(written),
-      );
-    });
-  }
-}
-
 function setTimes(fd: number, modified: number): void {
   try {
-    const time = modified > 0 ? modified / 1000 + NUDGE : new Date(modified);
+    const time = modified > 0 && modified % 1000 !== 0 ? modified / 1000 + NUDGE : new Date(modified);
     futimesSync(fd, time, time);
   } catch {
     // A time that this file system cannot hold: the file matters more.

@@ -15,8 +15,8 @@ export interface Renamed {
 
 /** See {@link createOutTree}. */
 export interface OutTree {
-  /** Makes the file of this path, which must be checked already, and the folders above it. */
-  create(path: string): number;
+  /** Makes the file of this path, which must be checked already, and the folders above it; gives its descriptor and where it lies. */
+  create(path: string): { readonly fd: number; readonly full: string };
   /** Takes a file away. */
   remove(path: string): void;
   /** Adds an ending to the name of a file. */
@@ -69,7 +69,7 @@ export function createOutTree(root: string, platform: NodeJS.Platform = process.
         fd = openSync(full, CREATE, 0o600);
       });
       if (stored !== path) files.set(path, stored);
-      return fd;
+      return { fd, full: join(root, stored) };
     },
     remove(path) {
       rmSync(join(root, files.get(path) ?? path), { force: true });

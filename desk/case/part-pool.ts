@@ -63,7 +63,8 @@ export function startPartPool(
       const buffer = free.pop();
       if (buffer !== undefined || buffers === most) return buffer ?? null;
       buffers++;
-      return new ArrayBuffer(bufferSize);
+      // A resizable buffer lies on whole pages of memory, as writing past the page cache needs it (see direct-write.ts).
+      return new ArrayBuffer(bufferSize, { maxByteLength: bufferSize });
     };
     const send = (): void => {
       for (;;) {

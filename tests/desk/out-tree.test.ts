@@ -30,7 +30,7 @@ async function paths(root: string): Promise<string[]> {
 
 test('plain names are kept', async () => {
   const { root, tree } = await freshTree();
-  for (const path of ['data/files/a', 'data/files/б/в.mp4', 'bagit.txt']) closeSync(tree.create(path));
+  for (const path of ['data/files/a', 'data/files/б/в.mp4', 'bagit.txt']) closeSync(tree.create(path).fd);
   expect(await paths(root)).toStrictEqual(['bagit.txt', 'data/files/a', 'data/files/б/в.mp4']);
   expect(tree.renamed()).toStrictEqual([]);
 });
@@ -39,8 +39,8 @@ test('a name over 255 bytes is stored under a safe one, extension kept, and its 
   const { root, tree } = await freshTree();
   const file = `data/files/${'д'.repeat(200)}.MP4`;
   const folder = `data/files/${'x'.repeat(300)}`;
-  closeSync(tree.create(file));
-  closeSync(tree.create(`${folder}/in it`));
+  closeSync(tree.create(file).fd);
+  closeSync(tree.create(`${folder}/in it`).fd);
   expect(await paths(root)).toStrictEqual(
     [`data/files/${safeName(file)}`, `data/files/${safeName(folder)}/in it`].toSorted(),
   );
@@ -51,15 +51,15 @@ test('a name over 255 bytes is stored under a safe one, extension kept, and its 
 test('a name that is there already, as on disks that do not tell cases apart, does not overwrite', async () => {
   const { root, tree } = await freshTree();
   // The second stands for `A.mp4` after `a.mp4` where the two are one: the system answers that the name is taken.
-  closeSync(tree.create('data/a.mp4'));
-  closeSync(tree.create('data/a.mp4'));
+  closeSync(tree.create('data/a.mp4').fd);
+  closeSync(tree.create('data/a.mp4').fd);
   expect(await paths(root)).toStrictEqual(['data/a.mp4', `data/${safeName('data/a.mp4')}`]);
 });
 
 test('a path that is too long as a whole goes to the top of data', async () => {
   const { root, tree } = await freshTree();
   const path = `data/files/${Array.from({ length: 24 }, () => 'f'.repeat(200)).join('/')}`;
-  closeSync(tree.create(path));
+  closeSync(tree.create(path).fd);
   expect(tree.renamed().length).toBeGreaterThan(0);
   expect(await paths(root)).toHaveLength(1);
 });
@@ -67,8 +67,8 @@ test('a path that is too long as a whole goes to the top of data', async () => {
 test('removing and marking find the file under its stored name', async () => {
   const { root, tree } = await freshTree();
   const long = `data/${'y'.repeat(300)}`;
-  closeSync(tree.create(long));
-  closeSync(tree.create('data/z'));
+  closeSync(tree.create(long).fd);
+  closeSync(tree.create('data/z').fd);
   tree.mark('data/z', '.incomplete');
   tree.remove(long);
   expect(await paths(root)).toStrictEqual(['data/z.incomplete']);
@@ -89,7 +89,7 @@ describe('Windows', () => {
 
   test('reserved names are replaced before the system can alter them', async () => {
     const { root, tree } = await freshTree('win32');
-    closeSync(tree.create('data/files/aux.mp4'));
+    closeSync(tree.create('data/files/aux.mp4').fd);
     expect(await paths(root)).toStrictEqual([`data/files/${safeName('data/files/aux.mp4')}`]);
   });
 });
