@@ -7,6 +7,14 @@ import { terminalProgress } from './terminal/progress.ts';
 process.stdout.on('error', () => undefined);
 process.umask(0o077);
 
+const MISTAKE = 3;
+
+/** A mistake of ours: never taken for a finding about a parcel, which exit code 1 stands for. */
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`desk: a mistake in this program: ${error.stack ?? error.message}\n`);
+  process.exit(MISTAKE);
+});
+
 const result = await runDesk(process.argv.slice(2), {
   now: () => new Date(),
   random: (length) => new Uint8Array(randomBytes(length)),

@@ -19,10 +19,10 @@ interface OpenFile extends DirectFile {
   ended: 'complete' | 'incomplete' | null;
 }
 
-/** Writes into `tree`. Files that are not whole are taken away again, or kept as `<name>.incomplete` with `keepIncomplete`. */
+/** Writes into `tree`. `out` names the place when it cannot be written. Files that are not whole are taken away again, or kept as `<name>.incomplete` with `keepIncomplete`. */
 export function createBagWriter(
   tree: OutTree,
-  { keepIncomplete }: { keepIncomplete: boolean },
+  { out, keepIncomplete }: { out: string; keepIncomplete: boolean },
 ): Sink & { count(): number } {
   const direct = createDirectWriter();
   let current: OpenFile | null = null;
@@ -54,7 +54,7 @@ export function createBagWriter(
       try {
         takeEvent(event);
       } catch (error) {
-        throw asFailure(error);
+        throw asFailure(out, error);
       }
     },
     async settled() {
@@ -63,7 +63,7 @@ export function createBagWriter(
       try {
         await Promise.all(batch);
       } catch (error) {
-        throw asFailure(error);
+        throw asFailure(out, error);
       }
     },
     count: () => count,
@@ -93,8 +93,8 @@ function setTimes(fd: number, modified: number): void {
   }
 }
 
-function asFailure(error: unknown): unknown {
+function asFailure(path: string, error: unknown): unknown {
   const reason = systemCode(error);
   if (reason === null) return error;
-  return new Failure(reason === 'ENOSPC' || reason === 'EDQUOT' ? 'out-full' : 'out-unwritable', { path: '', reason });
+  return new Failure(reason === 'ENOSPC' || reason === 'EDQUOT' ? 'out-full' : 'out-unwritable', { path, reason });
 }

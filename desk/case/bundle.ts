@@ -1,8 +1,9 @@
 /** A bundle on disk, as the courier carries it: which parcels it holds, and its files read with care, for nothing in it is trusted. */
-import { constants, open, readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8Decode } from '../../shared/bytes/utf8.ts';
 import { Failure, systemCode } from '../failure.ts';
+import { READ_ONLY } from './read-only.ts';
 
 /** Most bytes of envelope.json: a million part statements of a few hundred bytes. */
 const MAX_ENVELOPE = 512 * 1024 * 1024;
@@ -52,7 +53,7 @@ export function readEnvelopeText(folder: string): Promise<string | null> {
 
 async function readText(path: string, most: number): Promise<string | null> {
   try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const file = await open(path, READ_ONLY);
     try {
       const stat = await file.stat();
       return stat.isFile() && stat.size <= most ? utf8Decode(await file.readFile()) : null;

@@ -44,11 +44,11 @@ export async function extractParcel(
   const notWhole: FileReport[] = [];
   try {
     const tree = createOutTree(bag);
-    const writer = createBagWriter(tree, { keepIncomplete: partial });
+    const writer = createBagWriter(tree, { out, keepIncomplete: partial });
     const examination = await examineParcel(parcel, {
       ...input,
-      openSink: async ({ opening }) => {
-        await checkRoom(out, opening.size);
+      openSink: async ({ opening, parts }) => {
+        await checkRoom(out, Math.min(opening.size, parts.size * opening.partSize));
         return writer;
       },
       eachFile: (file) => {
@@ -69,6 +69,7 @@ export async function extractParcel(
     );
     await replaceFile(report, `${text}\n`);
     if (written) await rename(bag, folder);
+    await syncFolder(out);
     return { examination, folder: written ? folder : null, report };
   } catch (error) {
     const reason = systemCode(error);
@@ -117,6 +118,17 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     return systemCode(error) !== 'ENOENT';
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } catch {
+    // Not every system can; the files are there all the same.
+  } finally {
+    await handle.close();
   }
 }
 

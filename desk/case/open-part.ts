@@ -1,6 +1,6 @@
 /** One part: read once in small pieces, each hashed and decrypted while it is in the processor's cache; believed only when the hash is the stated one. */
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { MAX_HEADER_SIZE, openHeader } from '../../shared/age/header.ts';
@@ -17,6 +17,7 @@ import { isProblem } from '../../shared/problem/problem.ts';
 import { systemCode } from '../failure.ts';
 import { nodeCipher } from '../node-cipher.ts';
 import type { PartJob, PartVerdict } from './part-messages.ts';
+import { READ_ONLY } from './read-only.ts';
 
 /** Bytes read at once: 4 chunks stay in the second-level cache of one core. */
 const PIECE = 4 * SEALED_CHUNK_SIZE;
@@ -94,7 +95,7 @@ export function createPartOpener(identities: readonly string[]): (job: PartJob) 
   return async (job) => {
     let fd: number;
     try {
-      fd = openSync(job.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      fd = openSync(job.path, READ_ONLY);
     } catch (error) {
       const reason = systemCode(error) ?? 'unknown';
       return reason === 'ENOENT' ? { kind: 'missing' } : { kind: 'unreadable', reason };

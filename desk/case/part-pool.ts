@@ -29,36 +29,52 @@ export interface PartPool {
   close(): Promise<void>;
 }
 
-/** Starts the threads with the identities that may open parts. */
-export function startPartPool(
+/** A pool of at most `workers` threads with the identities that may open parts. A thread starts when there is work for it. */
+export function createPartPool(
   identities: readonly string[],
   workers = Math.min(MOST_WORKERS, availableParallelism()),
 ): PartPool {
-  const threads = Array.from({ length: workers }, () => {
-    const data: PartWorkerData = { identities };
-    return new Worker(new URL('part-worker.ts', import.meta.url), { workerData: data });
-  });
-  let onAnswer: (thread: Worker, answer: PartAnswer) => void = () => undefined;
+  /** Each thread and how many jobs it has at hand. */
+  const load = new Map<Worker, number>();
+  let onAnswer: (answer: PartAnswer) => void = () => undefined;
   let onFailure: () => void = () => undefined;
   let failure: Error | null = null;
-  for (const thread of threads) {
-    thread.on('message', (answer: PartAnswer) => onAnswer(thread, answer));
+
+  function startThread(): Worker {
+    const data: PartWorkerData = { identities };
+    const thread = new Worker(new URL('part-worker.ts', import.meta.url), { workerData: data });
+    thread.on('message', (answer: PartAnswer) => {
+      load.set(thread, load.get(thread)! - 1);
+      onAnswer(answer);
+    });
     thread.on('error', (error) => {
       failure = error instanceof Error ? error : new Error('worker');
       onFailure();
     });
+    load.set(thread, 0);
+    return thread;
+  }
+
+  /** A thread that can take another job; null when all have enough. */
+  function freeThread(): Worker | null {
+    for (let jobs = 0; jobs < JOBS_AHEAD; jobs++) for (const [thread, count] of load) if (count === jobs) return thread;
+    return load.size < workers ? startThread() : null;
   }
 
   async function* open(tasks: Iterable<PartTask>, bufferSize: number): AsyncGenerator<OpenedPart, void, undefined> {
     const ahead = tasks[Symbol.iterator]();
     const waiting: PartTask[] = [];
     const done = new Map<number, PartAnswer>();
-    const load = new Map(threads.map((thread) => [thread, 0]));
     const free: ArrayBuffer[] = [];
     const most = workers + Math.max(1, Math.min(SPARE_BUFFERS, Math.floor(BUFFER_BYTES / bufferSize) - workers));
+    let upcoming: PartTask | null = null;
     let buffers = 0;
     let wake: () => void = () => undefined;
 
+    const nextTask = (): PartTask | null => {
+      const next = ahead.next();
+      return next.done === true ? null : next.value;
+    };
     const takeBuffer = (): ArrayBuffer | null => {
       const buffer = free.pop();
       if (buffer !== undefined || buffers === most) return buffer ?? null;
@@ -68,18 +84,15 @@ export function startPartPool(
     };
     const send = (): void => {
       for (;;) {
-        const [thread, jobs] = [...load].reduce((least, next) => (next[1] < least[1] ? next : least));
-        const into = jobs < JOBS_AHEAD ? takeBuffer() : null;
-        if (into === null) return;
-        const next = ahead.next();
-        if (next.done === true) {
-          free.push(into);
-          return;
-        }
-        waiting.push(next.value);
-        const job: PartJob = { ...next.value, into };
+        upcoming ??= nextTask();
+        const thread = upcoming === null ? null : freeThread();
+        const into = thread === null ? null : takeBuffer();
+        if (upcoming === null || thread === null || into === null) return;
+        waiting.push(upcoming);
+        const job: PartJob = { ...upcoming, into };
+        upcoming = null;
         thread.postMessage(job, [into]);
-        load.set(thread, jobs + 1);
+        load.set(thread, load.get(thread)! + 1);
       }
     };
     const until = async (ready: () => boolean): Promise<void> => {
@@ -88,8 +101,7 @@ export function startPartPool(
         await new Promise<void>((resolve) => (wake = resolve));
       }
     };
-    onAnswer = (thread, answer) => {
-      load.set(thread, load.get(thread)! - 1);
+    onAnswer = (answer) => {
       done.set(answer.part, answer);
       send();
       wake();
@@ -122,7 +134,7 @@ export function startPartPool(
   return {
     open,
     async close() {
-      await Promise.all(threads.map((thread) => thread.terminate()));
+      await Promise.all([...load.keys()].map((thread) => thread.terminate()));
     },
   };
 }

@@ -1,5 +1,5 @@
 /** A look into a parcel without reading it: the statements, and by seeking the first bytes of its first part, where bag-info and message stand. */
-import { constants, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFile } from '../../shared/age/file.ts';
@@ -16,6 +16,7 @@ import { createFindings } from './findings.ts';
 import type { Findings } from './findings.ts';
 import { checkStatements } from './statements.ts';
 import type { Statements } from './statements.ts';
+import { READ_ONLY } from './read-only.ts';
 
 /** What is shown of a parcel before it is verified. */
 export interface Preview {
@@ -85,7 +86,7 @@ export async function previewParcel(
   async function readStart(path: string): Promise<Uint8Array | null | 'missing' | 'damaged'> {
     let file: FileHandle;
     try {
-      file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      file = await open(path, READ_ONLY);
     } catch {
       return 'missing';
     }

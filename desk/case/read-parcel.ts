@@ -7,6 +7,7 @@ import { partRange } from '../../shared/parcel/parts.ts';
 import { createTarReader } from '../../shared/parcel/tar-reader.ts';
 import type { TarEvent } from '../../shared/parcel/tar-reader.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
+import type { Problem } from '../../shared/problem/problem.ts';
 import { maxPartCiphertext } from '../../shared/protocol/limits.ts';
 import { partName } from '../../shared/protocol/part-name.ts';
 import { openedParts } from '../../shared/statements/opening.ts';
@@ -78,7 +79,7 @@ export async function readParcel(input: {
     } catch (error) {
       const code = isProblem(error) ? ARCHIVE_FINDINGS[error.code] : undefined;
       if (!isProblem(error) || code === undefined) throw error;
-      findings.add(code, { reason: String(error.detail['reason'] ?? error.detail['type'] ?? '') });
+      findings.add(code, { reason: reasonOf(error) });
       refused = true;
     }
   };
@@ -121,6 +122,12 @@ export async function readParcel(input: {
     parts: { total, good: badParts.counts().good, unsent: unsent.list(), lost: lost.list() },
     bytes: { total: opening.size, lost: lostBytes },
   };
+}
+
+/** The tar reader's word for what it refused; the type of an entry as the character that stands in its header. */
+function reasonOf({ detail }: Problem): string {
+  const type = detail['type'];
+  return typeof type === 'number' ? `type ${String.fromCharCode(type)}` : String(detail['reason'] ?? '');
 }
 
 function* tasksOf({ opening, parts }: Statements, folder: string): Generator<PartTask, void, undefined> {

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { extractParcel } from '../case/extraction.ts';
 import type { Extracted } from '../case/extraction.ts';
 import { needsLook } from '../case/examine.ts';
-import { startPartPool } from '../case/part-pool.ts';
+import { createPartPool } from '../case/part-pool.ts';
 import { examinationJson, findingsJson } from '../case/report.ts';
 import { Failure, systemCode } from '../failure.ts';
 import { bundleText, examinationText, extractedText, findingLines } from '../text.ts';
@@ -23,7 +23,7 @@ export const extract: Command = {
     await mkdir(out, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
       throw new Failure('out-unwritable', { path: out, reason: systemCode(error) ?? 'unknown' });
     });
-    const pool = startPartPool(identities);
+    const pool = createPartPool(identities);
     const all: Extracted[] = [];
     try {
       for (const parcel of parcels)

@@ -1,7 +1,7 @@
 /** `desk verify`: checks every signature, hash and file, and writes nothing. */
 import { examineParcel, needsLook } from '../case/examine.ts';
 import type { Examination } from '../case/examine.ts';
-import { startPartPool } from '../case/part-pool.ts';
+import { createPartPool } from '../case/part-pool.ts';
 import { examinationJson, findingsJson } from '../case/report.ts';
 import { bundleText, examinationText, findingLines } from '../text.ts';
 import type { Command } from './command.ts';
@@ -15,7 +15,7 @@ export const verify: Command = {
   async run(options, context) {
     const { keys, bundle, receiptKeys, identities, findings, parcels } = await openCase(options, context);
     const { progress } = context;
-    const pool = startPartPool(identities);
+    const pool = createPartPool(identities);
     const examinations: Examination[] = [];
     try {
       for (const parcel of parcels)

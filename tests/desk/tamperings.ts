@@ -1,6 +1,8 @@
 /** What can be done to a parcel on its way, and the codes of damage that the desk must tell of it. */
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, open, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { toBase64Url } from '../../shared/bytes/base64.ts';
 import { ed25519FromSeed } from '../../shared/crypto/ed25519.ts';
 import { openOpening, signOpening } from '../../shared/statements/opening.ts';
@@ -63,6 +65,20 @@ export const TAMPERINGS: Readonly<Record<string, { readonly codes: readonly stri
     async tamper(parcel) {
       await rm(parcel.path(1));
       await mkdir(parcel.path(1));
+    },
+  },
+  'a part that is a pipe, which nobody writes to': {
+    codes: ['part-unreadable'],
+    async tamper(parcel) {
+      await rm(parcel.path(1));
+      await makePipe(parcel.path(1));
+    },
+  },
+  'an envelope that is a pipe': {
+    codes: ['envelope-missing'],
+    async tamper(parcel) {
+      await rm(join(parcel.folder, 'envelope.json'));
+      await makePipe(join(parcel.folder, 'envelope.json'));
     },
   },
   'a statement from another key': {
@@ -192,6 +208,8 @@ export const TAMPERINGS: Readonly<Record<string, { readonly codes: readonly stri
     tamper: (parcel) => changeOpening(parcel, (opening) => ({ ...opening, size: opening.size - 512 })),
   },
 };
+
+const makePipe = (path: string) => promisify(execFile)('mkfifo', [path]);
 
 async function flipBit(path: string, at: number): Promise<void> {
   const file = await open(path, 'r+');
