@@ -41,7 +41,11 @@ export function createListener({ log, clock, progress, logFrom }: ListenerOption
   // Node would answer these two by itself, without our headers.
   app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const problem = new Problem('bad-request');
-    response.writeHead(PROBLEMS[problem.code].status, { ...SECURITY_HEADERS, 'content-type': PROBLEM_TYPE });
+    response.writeHead(PROBLEMS[problem.code].status, {
+      ...SECURITY_HEADERS,
+      'cache-control': 'no-store',
+      'content-type': PROBLEM_TYPE,
+    });
     response.end(problemBody(problem));
   });
   app.addHook('onRequest', (request, reply, done) => {

@@ -67,6 +67,12 @@ const OPENING_LOCK = 5_061_700_232;
  */
 const PROMISE_DAYS = { begun: 7, empty: 1 } as const;
 
+/**
+ * Most bytes that have room kept for a parcel: some at once, and more as it comes. So a few openings of the greatest size do not
+ * shut out everybody else; what a parcel is not promised it still gets as long as there is room.
+ */
+const PROMISE_BYTES = { atOnce: 67_108_864, forEachByte: 8 } as const;
+
 /** The table of parcels of a database. */
 export function openParcels(database: Database): ParcelsTable {
   const select = async (sql: Query, id: string): Promise<Parcel | null> => {
@@ -83,7 +89,9 @@ export function openParcels(database: Database): ParcelsTable {
         const there = await select(sql, parcel.id);
         if (there !== null) return { parcel: there, fresh: false };
         const [promised] = await sql<{ bytes: string }[]>`
-          select coalesce(sum(p.size + p.parts::bigint * ${overhead} - coalesce(q.received, 0)), 0)::text as bytes
+          select coalesce(sum(least(
+              p.size + p.parts::bigint * ${overhead} - coalesce(q.received, 0),
+              ${PROMISE_BYTES.atOnce}::bigint + ${PROMISE_BYTES.forEachByte}::bigint * coalesce(q.received, 0))), 0)::text as bytes
           from parcel p left join (
             select part.parcel, sum(received) as received from part join parcel on parcel.id = part.parcel
             where parcel.seal is null group by part.parcel) q on q.parcel = p.id

@@ -8,6 +8,11 @@ import type { BlobWriter } from './blob-store.ts';
 const BATCH = 1_048_576;
 /** Bytes held before the sender is made to wait. */
 const MOST_HELD = 4 * BATCH;
+/** When all requests of this process hold so many bytes together, each writes what it has, however little: slow senders fill no memory. */
+const MOST_HELD_BY_ALL = 64 * BATCH;
+/** Then a sender waits from so many bytes on. */
+const PATIENT = BATCH / 4;
+let heldByAll = 0;
 
 export interface Arrival {
   readonly length: number;
@@ -39,21 +44,28 @@ export function receive(body: Readable, writer: BlobWriter, limit: number, signa
     const fail = (error: unknown): void => {
       detach();
       body.resume();
+      heldByAll -= heldLength;
+      heldLength = 0;
       reject(error instanceof Error ? error : new Error('unknown'));
     };
     const flush = (): void => {
       if (writing) return;
-      if (heldLength >= BATCH || (ended !== null && heldLength > 0)) {
+      const enough = heldLength >= BATCH || heldByAll >= MOST_HELD_BY_ALL;
+      if ((enough || ended !== null) && heldLength > 0) {
         const pieces = held;
+        const count = heldLength;
         held = [];
         heldLength = 0;
         writing = true;
-        writer.write(pieces).then(() => {
-          writing = false;
-          pieces.forEach(giveBack);
-          if (ended === null && body.isPaused()) body.resume();
-          flush();
-        }, fail);
+        writer
+          .write(pieces)
+          .finally(() => (heldByAll -= count))
+          .then(() => {
+            writing = false;
+            pieces.forEach(giveBack);
+            if (ended === null && body.isPaused()) body.resume();
+            flush();
+          }, fail);
       } else if (ended !== null) {
         resolve({ length, sha256: hash.digest('hex'), whole: ended === 'whole' });
       }
@@ -64,7 +76,8 @@ export function receive(body: Readable, writer: BlobWriter, limit: number, signa
       hash.update(piece);
       held.push(piece);
       heldLength += piece.length;
-      if (heldLength >= MOST_HELD) body.pause();
+      heldByAll += piece.length;
+      if (heldLength >= (heldByAll < MOST_HELD_BY_ALL ? MOST_HELD : PATIENT)) body.pause();
       flush();
     };
     const finish = (how: 'whole' | 'cut'): void => {

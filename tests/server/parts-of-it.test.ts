@@ -162,6 +162,29 @@ describe('taking a body', () => {
     }
   });
 
+  test('of many that stall just below a batch, no more than a bound is held in memory', async () => {
+    const stop = new AbortController();
+    const sinks = Array.from({ length: 100 }, () => sink());
+    const taken = sinks.map(({ writer }) => {
+      const body = new PassThrough({ highWaterMark: 2_000_000 });
+      body.write(Buffer.alloc(1_000_000));
+      return receive(body, writer, 2_000_000, stop.signal);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const written = sinks.reduce((sum, { bytes }) => sum + bytes().length, 0);
+    expect(100_000_000 - written).toBeLessThanOrEqual(68_000_000);
+    stop.abort();
+    for (const { length } of await Promise.all(taken)) expect(length).toBe(1_000_000);
+    const body = new PassThrough();
+    const { writer, bytes } = sink();
+    const last = receive(body, writer, 10, never);
+    body.write('12345');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(bytes()).toHaveLength(0);
+    body.end();
+    expect((await last).length).toBe(5);
+  });
+
   test('refuses more than was announced, and passes on what the disk says', async () => {
     const long = new PassThrough();
     const taken = receive(long, sink().writer, 10, never);

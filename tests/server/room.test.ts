@@ -61,3 +61,14 @@ test('what has come is no longer promised, nor what is sealed, nor what nobody g
     expect([day, await promised()]).toEqual([day, bytes]);
   }
 });
+
+test('a parcel of the greatest size is promised little before it comes, and more with every byte', async () => {
+  now = new Date('2026-12-24T00:00:00Z');
+  free = 100_000 * MIB;
+  const huge = await createSender({ parts: 90_000 });
+  await openAt(server.sourceUrl, huge);
+  expect(await promised()).toBe(64 * MIB);
+  await sendAt(server.sourceUrl, huge, 0, patternBytes(MIB));
+  expect(await promised()).toBe(72 * MIB);
+  await openAt(server.sourceUrl, await createSender({ parts: 90_000 }));
+});

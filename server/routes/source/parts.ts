@@ -130,5 +130,6 @@ function refusal(status: number): Problem {
   if (status === 409) return new Problem('offset-conflict');
   if (status === 412) return new Problem('tus-version-unsupported');
   if (status === 413) return new Problem('limit-exceeded');
-  return new Problem(status < 500 ? 'bad-request' : 'internal');
+  // 501: an extension of tus that is not offered here.
+  return new Problem(status < 500 || status === 501 ? 'bad-request' : 'internal');
 }
