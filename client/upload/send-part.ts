@@ -38,6 +38,12 @@ export async function sendPart(link: Link, exchange: Exchange, part: PartToSend)
       }
       switch (meaning.kind) {
         case 'offset':
+          if (step.kind === 'append' && meaning.offset <= from) {
+            // Taken, it says, and yet nothing moved: no server of ours, or one in trouble. Asking on at once would never end.
+            await exchange.failed(null);
+            step = { kind: 'ask' };
+            break;
+          }
           if (step.kind !== 'ask' && meaning.offset === from + bytes.length)
             link.slices.answered(bytes.length, link.clock.ticks() - started);
           exchange.succeeded();
