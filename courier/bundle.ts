@@ -1,9 +1,10 @@
 /** The bundle on disk: where things lie in it, what is there already, and that one courier at a time works on it. */
-import { mkdir, open, readFile, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { partName } from '../shared/protocol/part-name.ts';
 import type { PartStatement } from '../shared/statements/part-statement.ts';
+import { openPlain } from './careful-open.ts';
 import { diskTrouble, Halt } from './halt.ts';
 import { syncFolder } from './durable.ts';
 
@@ -16,6 +17,8 @@ export interface Bundle {
   release(): Promise<void>;
 }
 
+/** No text of a bundle is longer: an envelope of a million parts. */
+const MOST_READ = 536_870_912;
 const LOCK = '.courier-at-work';
 
 /** Opens a bundle for one courier, making the folder where needed. Halt `bundle`, `bundle-in-use`, `disk`, `disk-full`. */
@@ -48,8 +51,8 @@ async function takeLock(lock: string, now: () => Date): Promise<void> {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
-    const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
-    const madeAt = await stat(lock).then(
+    const owner = Number((await readIfThere(lock).catch(() => null)) ?? '');
+    const madeAt = await lstat(lock).then(
       (found) => found.mtimeMs,
       () => 0,
     );
@@ -75,12 +78,16 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The text of a file of the bundle, or null when it is not there. */
+/** The text of a file of the bundle, or null when it is not there, or nothing that we could have written. */
 export async function readIfThere(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    const handle = await openPlain(path);
+    try {
+      return handle === null || (await handle.stat()).size > MOST_READ ? null : await handle.readFile('utf8');
+    } finally {
+      await handle?.close();
+    }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw diskTrouble(error, path);
   }
 }
@@ -90,7 +97,7 @@ export async function sizesIn(folder: string): Promise<ReadonlyMap<string, numbe
   const names = await readdir(folder).catch(() => []);
   const sizes = new Map<string, number>();
   for (const name of names) {
-    const found = await stat(join(folder, name)).catch(() => null);
+    const found = await lstat(join(folder, name)).catch(() => null);
     if (found?.isFile()) sizes.set(name, found.size);
   }
   return sizes;

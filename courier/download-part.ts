@@ -1,12 +1,13 @@
 /** One part from the server to the disk: resumed where it broke, and named only once its hash is the one that was signed. */
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { constants, open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Problem, isProblem } from '../shared/problem/problem.ts';
 import type { PartStatement } from '../shared/statements/part-statement.ts';
 import { Away } from './away.ts';
+import { openGrowing, openPlain } from './careful-open.ts';
 import type { Patience } from './away.ts';
 import { diskTrouble } from './halt.ts';
 import { syncFolder } from './durable.ts';
@@ -41,7 +42,7 @@ export async function downloadPart(download: PartDownload): Promise<void> {
   const { statement, path, onSpared } = download;
   const temporary = `${path}.part`;
   try {
-    const handle = await open(temporary, constants.O_RDWR | constants.O_CREAT, 0o600);
+    const handle = await openGrowing(temporary);
     try {
       const growing = await readBegun(handle, statement.size);
       onSpared(growing.offset);
@@ -60,7 +61,7 @@ export async function downloadPart(download: PartDownload): Promise<void> {
 
 /** True when the file at `path` has the statement's size and hash. */
 export async function isWhole(path: string, statement: PartStatement): Promise<boolean> {
-  const handle = await open(path, 'r').catch(() => null);
+  const handle = await openPlain(path).catch(() => null);
   if (handle === null) return false;
   try {
     const { hash, offset } = await readBegun(handle, Infinity);

@@ -1,5 +1,5 @@
 /** Writing so that a cut of power leaves the old file or the new one, never half of one. */
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { diskTrouble } from './halt.ts';
 
@@ -21,7 +21,9 @@ export async function syncFolder(folder: string): Promise<void> {
 export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.part`;
   try {
-    const handle = await open(temporary, 'w', 0o600);
+    // Not opened as it may lie there: it could be a link that leads out of the bundle.
+    await rm(temporary, { force: true });
+    const handle = await open(temporary, 'wx', 0o600);
     try {
       await handle.writeFile(text);
       await handle.datasync();
