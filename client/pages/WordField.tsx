@@ -76,9 +76,10 @@ export function WordField({ number, typed, fault, fieldRef, onType, onLeave }: W
           onType(`${event.clipboardData.getData('text')} `);
         }}
         onKeyDown={keys}
-        onBlur={() => {
+        onBlur={(event) => {
           setOpen(false);
-          onLeave();
+          // A complaint that appears now would push the button away from under the pointer that is pressing it.
+          if (!(event.relatedTarget instanceof HTMLButtonElement)) onLeave();
         }}
       />
       {/* No element of HTML is a list of offers under a field that keeps the focus; ARIA's combobox pattern has these roles. */}

@@ -18,6 +18,8 @@ export interface Page {
   has(target: Target): Promise<boolean>;
   /** Types into a field as a person would, in place of what it holds. */
   fill(target: Target, text: string): Promise<void>;
+  /** Presses one key by its name: `Tab`, `Enter`, `ArrowDown`, or a character. */
+  press(key: string): Promise<void>;
   /** Chooses files in the first file input that matches the CSS selector. */
   setFiles(selector: string, paths: readonly string[]): Promise<void>;
   /** Chooses a folder in an input of type file with `webkitdirectory`. */

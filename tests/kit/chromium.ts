@@ -46,6 +46,7 @@ export async function startChromium(): Promise<Browser> {
     click: async (target, limitMs) => (await wait(target, limitMs)).click(),
     has: async (target) => (await find(target)) !== null,
     fill: async (target, text) => (await wait(target)).fill(text),
+    press: (key) => inner.keyboard.press(key),
     setFiles: (selector, paths) =>
       inner
         .locator(selector)

@@ -1,6 +1,6 @@
 /** Debian's Firefox ESR through puppeteer-core and WebDriver BiDi, fresh and without any traffic of its own. */
 import { launch } from 'puppeteer-core';
-import type { ElementHandle, Page as PuppeteerPage } from 'puppeteer-core';
+import type { ElementHandle, KeyInput, Page as PuppeteerPage } from 'puppeteer-core';
 import { REMEMBER_VIOLATIONS, findExpression } from './browser.ts';
 import type { Browser, Page, Target } from './browser.ts';
 import { memoryOf, processesBelow } from './memory.ts';
@@ -67,6 +67,7 @@ export async function startFirefox(preferences: Readonly<Record<string, unknown>
       await field.evaluate((element) => (element as HTMLInputElement).select());
       await field.type(text);
     },
+    press: (key) => inner.keyboard.press(key as KeyInput),
     async setFiles(selector, paths) {
       const input = await inner.$(selector);
       await (input as ElementHandle<HTMLInputElement>).uploadFile(...paths);
