@@ -44,8 +44,8 @@ Nothing is written. Exit code 1 when there is anything to look at.
   extract: `desk extract BUNDLE --keys DIR --out OUT [--parcel ID] [--partial]
 
 Checks as verify does, and writes each parcel as a BagIt bag to OUT/<parcel>, which must not exist yet; the outcome is
-written to OUT/<parcel>.report.json. Of an unfinished or damaged parcel every file that is whole comes out. Cut off,
-it can be run again. In OUT/<parcel>, sha256sum -c manifest-sha256.txt checks the files once more.
+written to OUT/<parcel>.report.json. Of an unfinished or damaged parcel every file that is whole comes out. Cut
+off, it can be run again; parcels that lie in OUT already are left alone. In OUT/<parcel>, sha256sum -c manifest-sha256.txt checks the files once more.
 
   --parcel ID  only the parcel whose id begins so
   --partial    keep incomplete files too, as NAME.incomplete, and files that differ from the manifest as NAME.differs
@@ -172,6 +172,12 @@ export function examinationText({ parcel, state, statements, reading, files, fin
 /** Where a parcel was written to. */
 export function extractedText(out: string | null, report: string): string {
   return `${out === null ? '' : `  written to ${printable(out)}\n`}  report: ${printable(report)}\n`;
+}
+
+/** When a parcel was extracted before. */
+export function skippedText(parcel: string, folder: string, complete: boolean): string {
+  const advice = complete ? '' : '; it was not complete then: move it away to extract it again';
+  return `${parcel}  left alone\n  extracted before to ${printable(folder)}${advice}\n`;
 }
 
 /** What `list` says about a parcel. */

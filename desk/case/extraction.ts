@@ -112,6 +112,22 @@ async function checkRoom(out: string, size: number): Promise<void> {
   if (bavail * bsize < size + ROOM_BESIDES) throw new Failure('out-full', { path: out });
 }
 
+/** What an earlier run said of a parcel that lies in `out` already; null when there is no such parcel. */
+export async function earlierOutcome(
+  parcel: string,
+  out: string,
+): Promise<{ readonly folder: string; readonly complete: boolean } | null> {
+  const folder = join(out, parcel);
+  if (!(await exists(folder))) return null;
+  try {
+    const report: unknown = JSON.parse(await readFile(join(out, `${parcel}.report.json`), 'utf8'));
+    const complete = typeof report === 'object' && report !== null && 'state' in report && report.state === 'complete';
+    return { folder, complete };
+  } catch {
+    return { folder, complete: false };
+  }
+}
+
 async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);

@@ -1,4 +1,4 @@
-/** What is found about a parcel: codes from the table in text.ts, and a bounded list of them, however bad the parcel is. */
+/** What is found about a parcel: codes from the table in sentences.ts, and a bounded list of them, however bad the parcel is. */
 import type { FINDINGS } from '../sentences.ts';
 
 export type FindingCode = keyof typeof FINDINGS;

@@ -1,12 +1,12 @@
 /** `desk extract`: checks every parcel as `verify` does, and writes its files. */
 import { mkdir } from 'node:fs/promises';
-import { extractParcel } from '../case/extraction.ts';
+import { earlierOutcome, extractParcel } from '../case/extraction.ts';
 import type { Extracted } from '../case/extraction.ts';
 import { needsLook } from '../case/examine.ts';
 import { createPartPool } from '../case/part-pool.ts';
 import { examinationJson, findingsJson } from '../case/report.ts';
 import { Failure, systemCode } from '../failure.ts';
-import { bundleText, examinationText, extractedText, findingLines } from '../text.ts';
+import { bundleText, examinationText, extractedText, findingLines, skippedText } from '../text.ts';
 import type { Command } from './command.ts';
 import { openCase } from './open-case.ts';
 
@@ -24,26 +24,51 @@ export const extract: Command = {
       throw new Failure('out-unwritable', { path: out, reason: systemCode(error) ?? 'unknown' });
     });
     const pool = createPartPool(identities);
-    const all: Extracted[] = [];
+    const results: Result[] = [];
     try {
-      for (const parcel of parcels)
-        all.push(await extractParcel(parcel, { bundle, receiptKeys, pool, progress, out, partial }));
+      for (const parcel of parcels) {
+        // Bundles grow from one visit to the next: what was extracted before must not stand in the way of what is new.
+        const earlier = parcels.length > 1 ? await earlierOutcome(parcel, out) : null;
+        const result =
+          earlier === null
+            ? fresh(await extractParcel(parcel, { bundle, receiptKeys, pool, progress, out, partial }))
+            : skipped(parcel, earlier);
+        results.push(result);
+      }
     } finally {
       await pool.close();
     }
-    const good = !needsLook(findings) && all.every(({ examination }) => !needsLook(examination.findings));
+    const good = !needsLook(findings) && results.every((result) => result.good);
     return {
       exit: good ? 0 : 1,
       text:
-        bundleText(keys.organisation.name, all.length) +
+        bundleText(keys.organisation.name, results.length) +
         findingLines(findings) +
-        all
-          .map(({ examination, folder, report }) => examinationText(examination) + extractedText(folder, report))
-          .join('\n'),
-      json: {
-        ...findingsJson(findings),
-        parcels: all.map(({ examination, folder, report }) => ({ ...examinationJson(examination), folder, report })),
-      },
+        results.map(({ text }) => text).join('\n'),
+      json: { ...findingsJson(findings), parcels: results.map(({ json }) => json) },
     };
   },
 };
+
+interface Result {
+  readonly good: boolean;
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+function fresh({ examination, folder, report }: Extracted): Result {
+  return {
+    good: !needsLook(examination.findings),
+    text: examinationText(examination) + extractedText(folder, report),
+    json: { ...examinationJson(examination), folder, report },
+  };
+}
+
+/** A parcel that lies there already: good when it was complete, for then nothing can have been added to it. */
+function skipped(parcel: string, { folder, complete }: { folder: string; complete: boolean }): Result {
+  return {
+    good: complete,
+    text: skippedText(parcel, folder, complete),
+    json: { parcel, state: 'extracted-before', complete, folder },
+  };
+}

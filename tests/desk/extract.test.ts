@@ -76,7 +76,7 @@ describe('a whole parcel', () => {
           if (Math.abs(modified) < 2e12) expect(Math.floor(mtimeMs + 1e-4)).toBe(modified);
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -145,7 +145,7 @@ describe('an unfinished parcel', () => {
           Array.from({ length: parts }, (_, part) => part).filter((part) => !only.includes(part)),
         );
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 
@@ -210,6 +210,25 @@ describe('the folder it writes to', () => {
     const again = await deskJson(['extract', drop.bundle, '--keys', drop.keys, '--out', out]);
     expect(again).toMatchObject({ exit: 3, json: { error: { code: 'out-exists' } } });
     expect(await readFile(join(bag, 'note of the editor'), 'utf8')).toBe('keep me');
+  });
+
+  test('in a bundle that has grown, what was extracted before is left alone and the rest comes out', async () => {
+    const { out, bag } = await extract([file('a', 10, 1)]);
+    const second = await makeParcelOf(drop, (await testParcel([file('b', 10, 2)])).stream);
+    await writeFile(join(bag, 'note of the editor'), 'keep me');
+    const grown = await deskJson(['extract', drop.bundle, '--keys', drop.keys, '--out', out]);
+    expect(grown.json['parcels']).toContainEqual({
+      parcel: PARCEL,
+      state: 'extracted-before',
+      complete: true,
+      folder: bag,
+    });
+    expect(await readFile(join(bag, 'note of the editor'), 'utf8')).toBe('keep me');
+    expect(await readdir(out)).toContain(`${second.parcel}.report.json`);
+    await writeFile(join(out, `${PARCEL}.report.json`), '{"state":"unfinished"}');
+    const { stdout } = await desk(['extract', drop.bundle, '--keys', drop.keys, '--out', out]);
+    expect(stdout).toContain('it was not complete then');
+    await rm(second.folder, { recursive: true });
   });
 
   test('what a run that was cut off left behind is cleared away', async () => {
