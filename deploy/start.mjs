@@ -29,7 +29,6 @@ const ports = {
   POSTERN_SOURCE_PORT: portSetting('POSTERN_SOURCE_PORT', 8440),
   POSTERN_STAFF_PORT: portSetting('POSTERN_STAFF_PORT', 8441),
 };
-bootstrapOrExit();
 // Others may pass through but not look: an embedded PostgreSQL runs as a user of its own, in a folder of its own below.
 mkdirSync(data, { recursive: true, mode: 0o711 });
 
@@ -49,6 +48,7 @@ for (const [name, port] of Object.entries(ports)) {
     refuse(`Postern cannot listen on ${host}, port ${port} (${reason}): set POSTERN_HOST and ${name}.`);
 }
 
+bootstrapOrExit();
 try {
   const demo = provideDemo(data);
   if (demo === 'made') console.error('Made a demo organisation: its keys are on this machine, so it protects nobody.');
