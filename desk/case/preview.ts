@@ -9,6 +9,7 @@ import { createTarReader } from '../../shared/parcel/tar-reader.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
 import { partName } from '../../shared/protocol/part-name.ts';
 import { openedParts } from '../../shared/statements/opening.ts';
+import { systemCode } from '../failure.ts';
 import { nodeCipher } from '../node-cipher.ts';
 import { parcelFolder, readEnvelopeText } from './bundle.ts';
 import type { Bundle } from './bundle.ts';
@@ -91,12 +92,15 @@ export async function previewParcel(
       return 'missing';
     }
     try {
-      const { size } = await file.stat();
+      const stat = await file.stat();
+      if (!stat.isFile()) return 'damaged';
+      const { size } = stat;
       const reader = { size, read: (from: number, to: number) => readRange(file, from, to) };
       const plaintext = await openFile(reader, identities, nodeCipher);
       return plaintext === null ? null : await plaintext.read(0, Math.min(LOOK, plaintext.size));
     } catch (error) {
-      if (!isProblem(error)) throw error;
+      // A disk that does not give a part out spoils this parcel, and not the list of the others.
+      if (!isProblem(error) && systemCode(error) === null) throw error;
       return 'damaged';
     } finally {
       await file.close();
