@@ -13,6 +13,7 @@ import type { Drop } from './drop.ts';
 import { makeFootage } from './footage.ts';
 import { choose, openDrop, percentArrived, send, takeCodename, waitForReceipt } from './journey.ts';
 import { memoryOf } from './memory.ts';
+import type { Memory } from './memory.ts';
 import { expectSameBag } from './same-bag.ts';
 import { watchMemory } from './sampler.ts';
 import { until } from './waiting.ts';
@@ -36,8 +37,8 @@ export interface StoryReport {
   readonly beforeKill: number;
   readonly pullMs: number;
   readonly extractMs: number;
-  /** Highest bytes resident: renderer, server, desk, courier. */
-  readonly memory: ReadonlyMap<string, number>;
+  /** The most that was resident: renderer, server, desk, courier. */
+  readonly memory: ReadonlyMap<string, Memory>;
 }
 
 /** Per cent arrived at which the server (s) or the database (d) is killed. */
@@ -56,7 +57,7 @@ export async function tellStory({ browser: name, big, say }: StoryOptions): Prom
   await using drop = await startDrop();
   const canaries = drawCanaries();
   const footage = await makeFootage(drop.folder, 'footage', { big, canaries: canaries.files });
-  const renderer: { memory: () => ReturnType<typeof memoryOf> } = { memory: () => null };
+  const renderer: { memory: () => Memory | null } = { memory: () => null };
   const pids = new Map<string, number>();
   const sampler = watchMemory({
     renderer: () => renderer.memory(),
@@ -104,7 +105,7 @@ async function sendThroughKills(
   drop: Drop,
   folder: string,
   message: string,
-  renderer: { memory: () => ReturnType<typeof memoryOf> },
+  renderer: { memory: () => Memory | null },
   say: (line: string) => void,
 ) {
   await using browser = await startBrowser(name);
