@@ -40,6 +40,9 @@ const browsers = values.browsers
 const parts = values.only.split(',');
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
+// Ended from outside, it still tidies up.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 await using work = await temporaryFolder();
 const pages = join(work.path, 'pages');
 const report: string[] = [
@@ -51,7 +54,7 @@ const report: string[] = [
   `- Command: \`npm run bench -- ${process.argv
     .slice(2)
     .filter((each) => each !== '--write')
-    .join(' ')}\``.replace(' `', '`'),
+    .join(' ')}\``,
   `- Day: ${new Date().toISOString().slice(0, 10)}`,
 ];
 const say = (text: string) => console.error(text);

@@ -12,6 +12,9 @@ const { values } = parseArgs({
 const { browser } = values;
 if (browser !== 'chromium' && browser !== 'firefox') throw new Error('--browser is chromium or firefox');
 
+// Ended from outside, it still tidies up.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const report = await tellStory({ browser, big: parseSize(values.size), say: (line) => console.error(line) });
 console.log(`${browser}, ${bytesInWords(report.bytes)} in ${report.parts} parts`);
 console.log(
@@ -19,7 +22,8 @@ console.log(
 );
 console.log(`pull     ${durationInWords(report.pullMs / 1000)}, killed after ${report.beforeKill} parts`);
 console.log(`extract  ${durationInWords(report.extractMs / 1000)}`);
-for (const [name, bytes] of report.memory) {
-  console.log(`memory   ${name}: ${bytesInWords(bytes)} resident at most${bytes > LIMIT ? ' — MORE THAN 300 MB' : ''}`);
+for (const [name, { resident, own }] of report.memory) {
+  const words = `${bytesInWords(resident)} resident at most, ${bytesInWords(own)} of it its own`;
+  console.log(`memory   ${name}: ${words}${resident > LIMIT ? ' — MORE THAN 300 MB' : ''}`);
 }
-process.exitCode = [...report.memory.values()].every((bytes) => bytes <= LIMIT) ? 0 : 1;
+process.exitCode = [...report.memory.values()].every(({ resident }) => resident <= LIMIT) ? 0 : 1;

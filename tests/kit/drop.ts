@@ -1,5 +1,5 @@
 /** A whole drop in a temporary folder: keys, card, courier, the built page, the server with its PostgreSQL; to be killed at will. */
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildClient } from '../../deploy/client.mjs';
@@ -87,6 +87,14 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
   const address = { POSTERN_STAFF_URL: `http://127.0.0.1:${staff}`, POSTERN_COURIER_KEY: courierKey };
   const courier = (args: readonly string[]) => startNode('courier/main.ts', args, { env: address });
 
+  const atExit = () => {
+    // The test was ended from outside: nothing of it may stay behind.
+    server?.child.kill('SIGKILL');
+    if (existsSync(join(clusterOf(data), 'postmaster.pid'))) process.kill(postmaster(data), 'SIGINT');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', atExit);
+
   const drop: Drop = {
     folder,
     data,
@@ -127,6 +135,7 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
     courier: (...args) => courier(args),
     pull: (...args) => courier(['pull', join(folder, 'bundle'), ...args]).finished,
     async [Symbol.asyncDispose]() {
+      process.removeListener('exit', atExit);
       server?.child.kill('SIGTERM');
       const ended = await Promise.race([server?.finished, new Promise((resolve) => setTimeout(resolve, 15_000, null))]);
       if (ended === null) await server?.kill();
