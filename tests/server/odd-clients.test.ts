@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { partRoute } from '../../shared/protocol/routes.ts';
+import { partRoute, TUS_ROUTE } from '../../shared/protocol/routes.ts';
 import { patternBytes } from '../kit/random-bytes.ts';
 import { BODY_TYPE, createSender, openAt } from '../kit/sender.ts';
 import type { Sender } from '../kit/sender.ts';
@@ -65,4 +65,15 @@ test('extensions of tus that are not offered are refused as what they are', asyn
     expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ code: 'bad-request' })]);
   }
   expect(server.log).toEqual([]);
+});
+
+test('a statement about a part that no parcel can have is refused', async () => {
+  const sender = await createSender();
+  await openAt(server.sourceUrl, sender);
+  for (const part of [3, 1_000_000, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
+    const headers = await sender.creation(part, patternBytes(10));
+    const answer = await fetch(server.sourceUrl + TUS_ROUTE, { method: 'POST', headers });
+    expect([part, answer.status]).toEqual([part, 422]);
+    expect(await answer.json()).toMatchObject({ code: 'statement-mismatch' });
+  }
 });

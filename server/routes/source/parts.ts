@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../../shared/problem/problem.ts';
 import { maxPartCiphertext } from '../../../shared/protocol/limits.ts';
 import { PARCELS_ROUTE, partRoute, TUS_ROUTE } from '../../../shared/protocol/routes.ts';
+import { MAX_PARTS } from '../../../shared/statements/opening.ts';
 import { unverifiedPartStatement } from '../../../shared/statements/part-statement.ts';
 import { PartStore } from '../../store/part-store.ts';
 import type { PartServices } from '../../store/part-store.ts';
@@ -114,6 +115,7 @@ function addressSpokenOf({ method, headers }: FastifyRequest): PartAddress | nul
   const found = typeof metadata === 'string' ? /(?:^|,)statement ([A-Za-z0-9+/=]+)(?:,|$)/.exec(metadata) : null;
   if (!found) throw new Problem('bad-request');
   const { parcel, part } = unverifiedPartStatement(Buffer.from(found[1]!, 'base64').toString('utf8'));
+  if (part >= MAX_PARTS) throw new Problem('statement-mismatch');
   return { parcel, part };
 }
 
