@@ -112,8 +112,11 @@ describe('a whole parcel', () => {
 
   test('the largest parts and the smallest', async () => {
     for (const partSize of [MIB, 16 * MIB]) {
-      const { exit, report } = await extract([file('big', 18 * MIB, 3), file('small', 1, 4)], { partSize });
+      const list = [file('big', 18 * MIB + 777, 3), file('small', 1, 4), file('middle', 5 * MIB, 5)];
+      const { exit, bag, report } = await extract(list, { partSize });
       expect(exit).toBe(0);
+      const found = await contentOf(join(bag, 'data/files'));
+      for (const { path, content } of list) expect(Buffer.compare(found.get(path)!, content), path).toBe(0);
       expect(report['parts']).toMatchObject({
         good: Math.ceil((report['bytes'] as { total: number }).total / partSize),
       });
