@@ -34,8 +34,11 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(first.every((address) => address.startsWith(drop.source))).toBe(true);
     const files = await contents(first);
     const weight = files.reduce((sum, file) => sum + gzipSync(file, { level: 6 }).length, 0);
-    console.log(`${name}: first screen ${files.length} files, ${weight} bytes gzipped`);
+    const sent = await page.evaluate<number>(`['navigation', 'resource']
+      .flatMap((kind) => performance.getEntriesByType(kind)).reduce((sum, each) => sum + each.encodedBodySize, 0)`);
+    console.log(`${name}: first screen ${files.length} files, ${weight} bytes gzipped, ${sent} bytes as they came`);
     expect(weight).toBeLessThanOrEqual(LIMIT);
+    expect(sent).toBeLessThanOrEqual(LIMIT);
     const has = (found: readonly Buffer[]) => CRYPTO.filter((word) => found.some((file) => file.includes(word)));
     expect(has(files)).toEqual([]);
 
