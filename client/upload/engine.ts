@@ -1,4 +1,5 @@
 /** A submission from its first word to the receipt. All effects come in: tests run it whole, without a browser. */
+import { toBase64Url } from '../../shared/bytes/base64.ts';
 import { toHex } from '../../shared/bytes/hex.ts';
 import type { Random } from '../../shared/bytes/random.ts';
 import type { CodenameKeys } from '../../shared/codename/derive.ts';
@@ -101,7 +102,12 @@ export function startEngine(input: EngineInput): Engine {
     const day = dayOf(clock.now());
     const recipients = recipientsOn(card, day);
     const { mailbox, replyRecipient } = await input.keys;
-    const { layout, files, chosen } = planParcel({ ...input, replyRecipient, day });
+    const { layout, files, chosen } = planParcel({
+      ...input,
+      sender: toBase64Url(mailbox.publicKey),
+      replyRecipient,
+      day,
+    });
     const { parcel, paddedSize: size } = layout;
     store.change({ total: size });
     const opening = { parcel, mailbox: mailbox.publicKey, card: card.serial, partSize, size };
@@ -117,12 +123,13 @@ export function startEngine(input: EngineInput): Engine {
     const heldFiles = createHeldFiles({
       chosen,
       hashing,
+      clock,
       hashed: () => pipeline.hashed(),
       onHeld: (file) => store.change({ held: file }),
       onGivenUp: (path) => store.change({ unreadable: [...store.facts().unreadable, { path }] }),
     });
     held = heldFiles;
-    const reader = createPartReader({ layout, files, decide: heldFiles.decide });
+    const reader = createPartReader({ layout, files, decide: heldFiles.decide, clock });
     const pipeline = createPipeline({
       layout,
       partSize,

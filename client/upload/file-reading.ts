@@ -1,40 +1,99 @@
 /** Reads a run of bytes of a File into a buffer of ours: without a copy where the browser can, and telling how far it came. */
+import type { Clock } from './clock.ts';
 
-/** The buffer with all that was wanted; or how far reading came, and why not farther: gone or changed, or ended before its time. */
-export type Reading =
-  | { readonly kind: 'read'; readonly buffer: ArrayBuffer }
-  | { readonly kind: 'failed'; readonly length: number; readonly reason: 'unreadable' | 'short' };
+/** The buffer with all that was wanted; or how far reading came, and why not farther. */
+export type Reading = { readonly kind: 'read'; readonly buffer: ArrayBuffer } | Failure;
+
+/** `unreadable`: gone, or changed as far as the browser tells; `short`: ended before its time; `stuck`: nothing came any more. */
+export interface Failure {
+  readonly kind: 'failed';
+  readonly length: number;
+  readonly reason: 'unreadable' | 'short' | 'stuck';
+}
+
+export interface Run {
+  readonly file: Blob;
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+/** How long to wait for the next bytes, try after try, in milliseconds: a disk that must first wake up is given its time. */
+export const PATIENCE: readonly number[] = [1, 1, 2, 4, 8, 16, 32, 60].map((seconds) => seconds * 1000);
 
 /**
- * Reads `[from, to)` of `file` into `buffer` at `at`. The buffer travels through the stream: the one in the answer is to be used from
- * then on, and after a failure there is none. Never rejects.
+ * Reads a run of bytes into `buffer` at `at`. The buffer travels through the stream: the one in the answer is to be used from then on,
+ * and after a failure there is none. It is stuck when for `patience` milliseconds nothing came; Chromium's streams of files
+ * fall silent now and then (once in some thousand reads of 8 MiB), and only a new stream helps. Never rejects.
  */
 export async function readInto(
-  file: Blob,
-  from: number,
-  to: number,
+  { file, from, to }: Run,
   buffer: ArrayBuffer,
   at: number,
+  clock: Clock,
+  patience: number,
 ): Promise<Reading> {
   const wanted = to - from;
+  const watch = watchOver(clock, patience);
   let length = 0;
+  const failed = (reason: Failure['reason']): Failure => ({ kind: 'failed', length, reason });
   try {
     const reader = openBytes(file.slice(from, to));
     if (reader === null) return await readWhole(file.slice(from, to), buffer, at, wanted);
     for (let held = buffer; ;) {
-      const { done, value } = await reader.read(new Uint8Array(held, at + length, wanted - length));
-      if (value === undefined) return { kind: 'failed', length, reason: 'unreadable' };
-      held = value.buffer;
-      length += value.byteLength;
+      const read = await Promise.race([reader.read(new Uint8Array(held, at + length, wanted - length)), watch.stuck]);
+      if (read === 'stuck') {
+        reader.cancel().catch(() => undefined);
+        return failed('stuck');
+      }
+      if (read.value === undefined) return failed('unreadable');
+      held = read.value.buffer;
+      length += read.value.byteLength;
+      watch.moved();
       if (length === wanted) {
-        await reader.cancel();
+        reader.cancel().catch(() => undefined);
         return { kind: 'read', buffer: held };
       }
-      if (done) return { kind: 'failed', length, reason: 'short' };
+      if (read.done) return failed('short');
     }
   } catch {
-    return { kind: 'failed', length, reason: 'unreadable' };
+    return failed('unreadable');
+  } finally {
+    watch.end();
   }
+}
+
+interface Watch {
+  /** Resolves when nothing moved for as long as patience lasts, or twice as long at the most. */
+  readonly stuck: Promise<'stuck'>;
+  moved(): void;
+  end(): void;
+}
+
+/** One timer for many reads: to set one for each would cost more than a read. */
+function watchOver(clock: Clock, patience: number): Watch {
+  const ended = new AbortController();
+  let moves = 0;
+  async function look(): Promise<'stuck'> {
+    for (let seen = -1; seen !== moves;) {
+      seen = moves;
+      await clock.sleep(patience, ended.signal);
+      // Once ended, nobody listens.
+      if (ended.signal.aborted) return 'stuck';
+    }
+    return 'stuck';
+  }
+  return { stuck: look(), moved: () => void (moves += 1), end: () => ended.abort() };
+}
+
+/** Reads a run of bytes into memory of its own, as often as it gets stuck. Never rejects. */
+export async function readPatiently(run: Run, clock: Clock): Promise<Reading> {
+  let reading: Reading = { kind: 'failed', length: 0, reason: 'stuck' };
+  for (const patience of PATIENCE) {
+    reading = await readInto(run, new ArrayBuffer(run.to - run.from), 0, clock, patience);
+    if (reading.kind === 'read' || reading.reason !== 'stuck') break;
+  }
+  return reading;
 }
 
 /** Reads `[from, to)` of a small file into memory of its own; null when it cannot be read or is not as long. */

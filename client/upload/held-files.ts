@@ -1,6 +1,7 @@
 /** A file that cannot be read holds the reading up until the person shows it again or goes on without it. */
 import type { ProblemCode } from '../../shared/problem/codes.ts';
-import { readInto } from './file-reading.ts';
+import type { Clock } from './clock.ts';
+import { readPatiently } from './file-reading.ts';
 import type { Hashing } from './hashing.ts';
 import type { Decision, HeldFile } from './part-reader.ts';
 
@@ -8,6 +9,7 @@ export interface HeldFilesInput {
   /** Path, size and modification time of a payload file, as they were when it was chosen, and the file. */
   readonly chosen: (index: number) => Chosen;
   readonly hashing: Hashing;
+  readonly clock: Clock;
   /** Resolves when all earlier parts have been hashed. */
   readonly hashed: () => Promise<unknown>;
   /** Null: nothing is held any more. */
@@ -62,12 +64,11 @@ export function createHeldFiles(input: HeldFilesInput): HeldFiles {
   async function compare(file: File, before: number): Promise<ProblemCode | null> {
     if (before === 0) return null;
     await input.hashed();
-    let buffer = new ArrayBuffer(STEP);
-    for (let at = 0; at < before; at += STEP) {
-      const to = Math.min(before, at + STEP);
-      const reading = await readInto(file, at, to, buffer, 0);
+    for (let from = 0; from < before; from += STEP) {
+      const to = Math.min(before, from + STEP);
+      const reading = await readPatiently({ file, from, to }, input.clock);
       if (reading.kind === 'failed') return codeOf(reading.reason);
-      buffer = (await input.hashing.replay(new Uint8Array(reading.buffer, 0, to - at), at === 0)).buffer;
+      await input.hashing.replay(new Uint8Array(reading.buffer), from === 0);
     }
     return (await input.hashing.replayedSame()) ? null : 'file-changed';
   }

@@ -19,6 +19,8 @@ export interface ParcelPlan {
 export interface ParcelPlanInput {
   readonly files: readonly PickedFile[];
   readonly message: string | null;
+  /** Public key of the mailbox, base64url. */
+  readonly sender: string;
   readonly replyRecipient: string;
   /** YYYY-MM-DD. */
   readonly day: string;
@@ -26,10 +28,11 @@ export interface ParcelPlanInput {
 }
 
 /** Problems as of `createLayout`. */
-export function planParcel({ files, message, replyRecipient, day, random }: ParcelPlanInput): ParcelPlan {
+export function planParcel({ files, message, sender, replyRecipient, day, random }: ParcelPlanInput): ParcelPlan {
   const layout = createLayout({
     parcel: toHex(random(16)),
     day,
+    sender,
     replyRecipient,
     message,
     // The newsroom learns the day of a message and no more.

@@ -1,7 +1,8 @@
 /** The plaintext of one part after the other, from the files the person chose. A file that cannot be read holds everything up until somebody decides. */
 import type { Layout, Piece } from '../../shared/parcel/layout.ts';
-import { readInto, readSmall } from './file-reading.ts';
-import type { Reading } from './file-reading.ts';
+import type { Clock } from './clock.ts';
+import { PATIENCE, readInto, readSmall } from './file-reading.ts';
+import type { Failure, Reading } from './file-reading.ts';
 
 /** A run of file bytes within a part, to be hashed. */
 export interface Span {
@@ -34,7 +35,7 @@ export interface HeldFile {
   readonly index: number;
   /** Bytes of the file in earlier parts. */
   readonly before: number;
-  readonly reason: 'unreadable' | 'short';
+  readonly reason: Failure['reason'];
 }
 
 /** What was decided: try this file (the same one or another copy), or put zeros for what cannot be read. */
@@ -45,6 +46,7 @@ export interface PartReaderInput {
   /** One for each of `layout.payload`. */
   readonly files: readonly Blob[];
   readonly decide: (held: HeldFile) => Promise<Decision>;
+  readonly clock: Clock;
 }
 
 /** See {@link createPartReader}. */
@@ -55,7 +57,6 @@ export interface PartReader {
   isWhole(index: number): boolean;
 }
 
-type Failure = Extract<Reading, { kind: 'failed' }>;
 type PayloadPiece = Extract<Piece, { kind: 'payload' }>;
 
 /** Up to so many bytes are read in one go, many files at a time: what costs with them is the asking. */
@@ -64,35 +65,49 @@ const SMALL = 128 * 1024;
 const AT_ONCE = 48;
 
 /** Parts must be asked for one at a time. */
-export function createPartReader({ layout, files, decide }: PartReaderInput): PartReader {
+export function createPartReader({ layout, files, decide, clock }: PartReaderInput): PartReader {
   const current = [...files];
   /** For files given up: from where on they are zeros. */
   const cuts = new Map<number, number>();
+  /** How often in a row reading got stuck. */
+  let stuck = 0;
 
   /** How much of a piece is still to be read from its file. */
   function readable({ index, from, to }: PayloadPiece): number {
     return Math.max(0, Math.min(to, cuts.get(index) ?? to) - from);
   }
 
+  /** After a failure: what to do differently at the next try. */
   async function settle(piece: PayloadPiece, { length, reason }: Failure): Promise<void> {
+    if (reason === 'stuck' && stuck + 1 < PATIENCE.length) {
+      stuck += 1;
+      return;
+    }
+    stuck = 0;
     const decision = await decide({ index: piece.index, before: piece.from, reason });
     if (decision.kind === 'file') current[piece.index] = decision.file;
     else cuts.set(piece.index, piece.from + length);
   }
 
-  /** One try at a whole part. Null: something could not be read, and has been decided on; try again. */
-  async function fill(pieces: readonly Placed[], start: ArrayBuffer): Promise<ArrayBuffer | null> {
+  /** Reads what can be read of a piece to `at` in a buffer, and puts zeros behind it. */
+  async function readPiece(piece: PayloadPiece, buffer: ArrayBuffer, at: number): Promise<Reading> {
+    const length = readable(piece);
+    new Uint8Array(buffer, at + length, lengthOf(piece) - length).fill(0);
+    if (length === 0) return { kind: 'read', buffer };
+    const run = { file: current[piece.index]!, from: piece.from, to: piece.from + length };
+    const reading = await readInto(run, buffer, at, clock, PATIENCE[stuck]!);
+    if (reading.kind === 'read') stuck = 0;
+    return reading;
+  }
+
+  /** One try at all but the small pieces of a part. Null: one could not be read, and its buffer is gone; try again. */
+  async function fillLarge(pieces: readonly Placed[], start: ArrayBuffer): Promise<ArrayBuffer | null> {
     let buffer = start;
-    for (let next = 0; next < pieces.length; next++) {
-      const { piece, at } = pieces[next]!;
+    for (const { piece, at } of pieces) {
       if (piece.kind === 'bytes') new Uint8Array(buffer).set(piece.bytes, at);
       else if (piece.kind === 'zeros') new Uint8Array(buffer, at, piece.length).fill(0);
-      else if (piece.kind === 'payload') {
-        const length = readable(piece);
-        new Uint8Array(buffer, at + length, piece.to - piece.from - length).fill(0);
-        if (length <= SMALL) continue;
-        const { index, from } = piece;
-        const reading = await readInto(current[index]!, from, from + length, buffer, at);
+      else if (piece.kind === 'payload' && lengthOf(piece) > SMALL) {
+        const reading = await readPiece(piece, buffer, at);
         if (reading.kind === 'failed') {
           await settle(piece, reading);
           return null;
@@ -100,33 +115,31 @@ export function createPartReader({ layout, files, decide }: PartReaderInput): Pa
         buffer = reading.buffer;
       }
     }
-    return (await fillSmall(pieces, buffer)) ? buffer : null;
+    return buffer;
   }
 
-  /** The small files of a part, many at a time. False as for `fill`. */
-  async function fillSmall(pieces: readonly Placed[], buffer: ArrayBuffer): Promise<boolean> {
-    const small = pieces.flatMap(({ piece, at }) => {
-      const length = piece.kind === 'payload' ? readable(piece) : 0;
-      return piece.kind === 'payload' && length > 0 && length <= SMALL ? [{ piece, at, length }] : [];
-    });
+  /** The small pieces of a part, many at a time, and those that make trouble one by one. */
+  async function fillSmall(pieces: readonly Placed[], part: Uint8Array): Promise<void> {
+    const small = pieces.flatMap(({ piece, at }) =>
+      piece.kind === 'payload' && lengthOf(piece) <= SMALL ? [{ piece, at }] : [],
+    );
     for (let first = 0; first < small.length; first += AT_ONCE) {
       const batch = small.slice(first, first + AT_ONCE);
       const read = await Promise.all(
-        batch.map(({ piece, length }) => readSmall(current[piece.index]!, piece.from, piece.from + length)),
+        batch.map(({ piece: { index, from, to } }) =>
+          cuts.has(index) ? Promise.resolve(null) : readSmall(current[index]!, from, to),
+        ),
       );
-      for (const [i, bytes] of read.entries()) {
-        const { piece, at, length } = batch[i]!;
-        if (bytes !== null) new Uint8Array(buffer).set(bytes, at);
-        else {
-          // Once more, to learn how far it can be read; should it go well now, the next try will too.
-          const { index, from } = piece;
-          const again = await readInto(current[index]!, from, from + length, new ArrayBuffer(length), 0);
-          if (again.kind === 'failed') await settle(piece, again);
-          return false;
-        }
-      }
+      for (const [i, { piece, at }] of batch.entries()) part.set(read[i] ?? (await insist(piece)), at);
     }
-    return true;
+  }
+
+  async function insist(piece: PayloadPiece): Promise<Uint8Array> {
+    for (;;) {
+      const reading = await readPiece(piece, new ArrayBuffer(lengthOf(piece)), 0);
+      if (reading.kind === 'read') return new Uint8Array(reading.buffer);
+      await settle(piece, reading);
+    }
   }
 
   return {
@@ -134,9 +147,11 @@ export function createPartReader({ layout, files, decide }: PartReaderInput): Pa
     async read(from, to, buffer) {
       const pieces = placed(layout.piecesIn(from, to));
       const size = buffer.byteLength;
-      let filled = await fill(pieces, buffer);
-      while (filled === null) filled = await fill(pieces, new ArrayBuffer(size));
-      return { bytes: new Uint8Array(filled, 0, to - from), ...spansOf(layout, pieces) };
+      let filled = await fillLarge(pieces, buffer);
+      while (filled === null) filled = await fillLarge(pieces, new ArrayBuffer(size));
+      const bytes = new Uint8Array(filled, 0, to - from);
+      await fillSmall(pieces, bytes);
+      return { bytes, ...spansOf(layout, pieces) };
     },
   };
 }

@@ -1,10 +1,15 @@
 /** Files as a browser gives them, that can vanish, end early or turn up again. Not a test. */
 
+type How = 'error' | 'short' | 'silence';
+
 /** A File whose reading can be made to fail. */
 export interface FailingFile {
   readonly file: File;
-  /** From now on bytes from `from` on cannot be read (null: all can). `short`: they are missing without a word. */
-  failFrom(from: number | null, how?: 'error' | 'short'): void;
+  /**
+   * From now on bytes from `from` on cannot be read (null: all can), so many times. `short`: they are missing without a word;
+   * `silence`: nothing comes, for ever.
+   */
+  failFrom(from: number | null, how?: How, times?: number): void;
   /** How often some of it was asked for. */
   readonly reads: number;
 }
@@ -12,13 +17,14 @@ export interface FailingFile {
 /** A file of these bytes. `step`: as many bytes come at a time. */
 export function failingFile(bytes: Uint8Array<ArrayBuffer>, path = 'file', modified = 0, step = 1000): FailingFile {
   let limit: number | null = null;
-  let how: 'error' | 'short' = 'error';
+  let how: How = 'error';
+  let left = 0;
   let reads = 0;
   const slice = (from: number, to: number): Blob => {
-    const limitHere = limit;
-    const readable = limitHere === null ? to : Math.max(from, Math.min(to, limitHere));
+    const readable = limit === null ? to : Math.max(from, Math.min(to, limit));
     const stream = (): ReadableStream => {
       reads += 1;
+      if (readable < to && --left === 0) limit = null;
       let at = from;
       return new ReadableStream({
         type: 'bytes',
@@ -31,12 +37,15 @@ export function failingFile(bytes: Uint8Array<ArrayBuffer>, path = 'file', modif
             new Uint8Array(view.buffer, view.byteOffset, length).set(bytes.subarray(at, at + length));
             at += length;
             request.respond(length);
+          } else if (at < to && how === 'silence') {
+            return new Promise(() => undefined);
           } else if (at < to && how === 'error') {
             controller.error(new DOMException('gone', 'NotReadableError'));
           } else {
             controller.close();
             request.respond(0);
           }
+          return Promise.resolve();
         },
       });
     };
@@ -57,9 +66,10 @@ export function failingFile(bytes: Uint8Array<ArrayBuffer>, path = 'file', modif
   });
   return {
     file,
-    failFrom(from, by = 'error') {
+    failFrom(from, by = 'error', times = Infinity) {
       limit = from;
       how = by;
+      left = times;
     },
     get reads() {
       return reads;

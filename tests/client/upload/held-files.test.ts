@@ -1,5 +1,6 @@
 /** What a person can say of a file that cannot be read, and what becomes of it. */
 import { expect, test } from 'vitest';
+import { systemClock } from '../../../client/upload/clock.ts';
 import { createHashing } from '../../../client/upload/hashing.ts';
 import { createHeldFiles } from '../../../client/upload/held-files.ts';
 import { createNobleSha256 } from '../../../shared/crypto/noble-sha256.ts';
@@ -19,6 +20,7 @@ async function setUp() {
   const held = createHeldFiles({
     chosen: (index) => ({ path: `path-${index}`, size: content.length, modified: 1_000, file }),
     hashing,
+    clock: systemClock,
     hashed: () => Promise.resolve(),
     onHeld: (one) => said.push(one),
     onGivenUp: (path) => given.push(path),

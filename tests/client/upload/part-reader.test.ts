@@ -1,6 +1,8 @@
 /** The plaintext of parts, read from files: the bytes of the layout, whatever the cut; and files that cannot be read. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../client/upload/clock.ts';
+import type { Clock } from '../../../client/upload/clock.ts';
 import { readInto, readSmall } from '../../../client/upload/file-reading.ts';
 import { createPartReader } from '../../../client/upload/part-reader.ts';
 import type { Decision, HeldFile } from '../../../client/upload/part-reader.ts';
@@ -12,6 +14,8 @@ import { failingFile } from './failing-file.ts';
 import type { FailingFile } from './failing-file.ts';
 
 const KIB = 1024;
+/** Patience is a hundred times as short as in earnest. */
+const quick: Clock = { ...systemClock, sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / 100, signal) };
 const never = (): Promise<Decision> => Promise.reject(new Error('nothing to decide'));
 
 /** Reads the whole stream in parts, and puts late bytes where they belong. */
@@ -52,7 +56,7 @@ test('parts of any size are the bytes of the stream', async () => {
           message,
         );
         const blobs = parcel.contents.map((content) => new Blob([new Uint8Array(content)]));
-        const reader = createPartReader({ layout: parcel.layout, files: blobs, decide: never });
+        const reader = createPartReader({ layout: parcel.layout, files: blobs, decide: never, clock: systemClock });
         expect(Buffer.compare(await readAll(parcel, reader, kib * KIB), parcel.stream)).toBe(0);
       },
     ),
@@ -83,6 +87,7 @@ describe('a file that cannot be read', () => {
     const reader = createPartReader({
       layout: parcel.layout,
       files: files.map(({ file }) => file),
+      clock: quick,
       decide: (one) => {
         held.push(one);
         return decide(one, files);
@@ -124,10 +129,50 @@ describe('a file that cannot be read', () => {
   });
 });
 
+test('a stream that falls silent is left for a new one; a file that stays silent is unreadable', async () => {
+  const content = patternBytes(300 * KIB);
+  const parcel = await testParcel([{ path: 'f', content }]);
+  const file = failingFile(content);
+  const reader = (decide: (held: HeldFile) => Promise<Decision>) =>
+    createPartReader({ layout: parcel.layout, files: [file.file], decide, clock: quick });
+  file.failFrom(100_000, 'silence', 3);
+  expect(Buffer.compare(await readAll(parcel, reader(never), 512 * KIB), parcel.stream)).toBe(0);
+  expect(file.reads).toBe(4);
+  const held: HeldFile[] = [];
+  file.failFrom(100_000, 'silence');
+  const { bytes } = await reader((one) => {
+    held.push(one);
+    return Promise.resolve({ kind: 'zeros' });
+  }).read(0, parcel.layout.paddedSize, new ArrayBuffer(parcel.layout.paddedSize));
+  expect(held).toEqual([{ index: 0, before: 0, reason: 'stuck' }]);
+  const at = parcel.layout.dataOffset(0);
+  expect(Buffer.compare(bytes.subarray(at, at + 100_000), content.subarray(0, 100_000))).toBe(0);
+  expect(bytes.subarray(at + 100_000, at + content.length).every((byte) => byte === 0)).toBe(true);
+});
+
+test('a thousand small files that are all gone are each tried a few times at the most', async () => {
+  const files = Array.from({ length: 1000 }, (_, i) => failingFile(utf8Encode(`file ${i}`), `f${i}`));
+  for (const file of files) file.failFrom(0);
+  const parcel = await testParcel(files.map(({ file }) => ({ path: file.name, content: new Uint8Array(file.size) })));
+  const reader = createPartReader({
+    layout: parcel.layout,
+    files: files.map(({ file }) => file),
+    clock: quick,
+    decide: () => Promise.resolve({ kind: 'zeros' }),
+  });
+  await reader.read(0, parcel.layout.paddedSize, new ArrayBuffer(parcel.layout.paddedSize));
+  expect(Math.max(...files.map(({ reads }) => reads))).toBe(2);
+});
+
 test('small files are read many at a time, each once', async () => {
   const files = Array.from({ length: 500 }, (_, i) => failingFile(utf8Encode(`file ${i}`), `f${i}`));
   const parcel = await testParcel(files.map(({ file }, i) => ({ path: file.name, content: utf8Encode(`file ${i}`) })));
-  const reader = createPartReader({ layout: parcel.layout, files: files.map(({ file }) => file), decide: never });
+  const reader = createPartReader({
+    layout: parcel.layout,
+    files: files.map(({ file }) => file),
+    decide: never,
+    clock: systemClock,
+  });
   const { bytes } = await reader.read(0, parcel.layout.paddedSize, new ArrayBuffer(parcel.layout.paddedSize));
   const plain = fill(parcel.layout.piecesIn(0, parcel.layout.dataOffset(499)), parcel.contents, parcel.late);
   expect(Buffer.compare(bytes.subarray(0, plain.length), plain)).toBe(0);
@@ -135,9 +180,17 @@ test('small files are read many at a time, each once', async () => {
 });
 
 describe('reading', () => {
+  const run = (file: Blob, from: number, to: number) => ({ file, from, to });
+
   test('into a place in a buffer, without touching the rest', async () => {
     const content = patternBytes(300_000);
-    const reading = await readInto(new Blob([content]), 1000, 201_000, new ArrayBuffer(250_000), 7);
+    const reading = await readInto(
+      run(new Blob([content]), 1000, 201_000),
+      new ArrayBuffer(250_000),
+      7,
+      systemClock,
+      1000,
+    );
     if (reading.kind !== 'read') throw new Error('not read');
     const bytes = new Uint8Array(reading.buffer);
     expect(bytes.length).toBe(250_000);
@@ -153,10 +206,10 @@ describe('reading', () => {
       arrayBuffer: () => new Blob([content.slice(10, 90_010)]).arrayBuffer(),
     };
     const file = { slice: () => blob } as unknown as Blob;
-    const reading = await readInto(file, 10, 90_010, new ArrayBuffer(90_000), 0);
+    const reading = await readInto(run(file, 10, 90_010), new ArrayBuffer(90_000), 0, systemClock, 1000);
     if (reading.kind !== 'read') throw new Error('not read');
     expect(Buffer.compare(new Uint8Array(reading.buffer), content.subarray(10, 90_010))).toBe(0);
-    expect(await readInto(file, 10, 95_000, new ArrayBuffer(95_000), 0)).toEqual({
+    expect(await readInto(run(file, 10, 95_000), new ArrayBuffer(95_000), 0, systemClock, 1000)).toEqual({
       kind: 'failed',
       length: 90_000,
       reason: 'short',

@@ -10,6 +10,7 @@ import { nodeCipher } from '../../../desk/node-cipher.ts';
 import { openParts } from '../../../server/store/parts.ts';
 import { decryptFile } from '../../../shared/age/file.ts';
 import { generateIdentity, recipientOf } from '../../../shared/age/identity.ts';
+import { toBase64Url } from '../../../shared/bytes/base64.ts';
 import { concat } from '../../../shared/bytes/concat.ts';
 import { deriveCodename } from '../../../shared/codename/derive.ts';
 import { drawCodename } from '../../../shared/codename/draw.ts';
@@ -96,5 +97,6 @@ export async function readArrived(server: TestServer, parcel: string, parts: num
     plain.push(opened);
   }
   const stream = concat(...plain);
-  return readBack(stream, [{ from: 0, to: stream.length }], parcel);
+  const sender = toBase64Url((await table.find(parcel, 0))!.parcel.mailbox);
+  return readBack(stream, [{ from: 0, to: stream.length }], { parcel, sender });
 }
