@@ -8,6 +8,7 @@ import { createLayout } from '../shared/parcel/layout.ts';
 import { DEFAULT_PART_SIZE } from '../shared/parcel/parts.ts';
 import { makeDrop, makeParcel } from '../tests/kit/make-parcel.ts';
 import type { Drop, MadeParcel } from '../tests/kit/make-parcel.ts';
+import { TEST_SENDER } from '../tests/kit/test-mailbox.ts';
 
 /** One line of the table: our figure, theirs, and ours in theirs. */
 export interface Row {
@@ -97,6 +98,7 @@ async function makeBigParcel(drop: Drop, bytes: number): Promise<MadeParcel> {
   const layout = createLayout({
     parcel,
     day: '2026-11-24',
+    sender: TEST_SENDER,
     replyRecipient: 'age1test',
     message: null,
     messageModified: 0,

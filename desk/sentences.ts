@@ -104,6 +104,11 @@ export const FINDINGS = {
   'bag-empty': { kind: 'damage', sentence: 'The bag holds no file at all.' },
   'bag-oxum-differs': { kind: 'damage', sentence: '{path} announces another number or size of files than there are.' },
   'bag-parcel-differs': { kind: 'damage', sentence: '{path} names another parcel.' },
+  'bag-sender-differs': {
+    kind: 'damage',
+    sentence:
+      '{path} names another sender than the one who signed: somebody on the way put parts or signatures of their own in place.',
+  },
   'bag-tag-differs': { kind: 'damage', sentence: '{path} is not what the tag manifest says.' },
   'bag-tag-incomplete': { kind: 'damage', sentence: '{path} is incomplete.' },
   'bag-tag-malformed': { kind: 'damage', sentence: '{path} is not well formed.' },

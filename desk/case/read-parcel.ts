@@ -1,6 +1,7 @@
 /** Reads a parcel from end to end: parts opened in parallel, their plaintext in order through the tar reader and the bag check, and on to a sink. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { toBase64Url } from '../../shared/bytes/base64.ts';
 import { createBagCheck } from '../../shared/parcel/bag-check.ts';
 import type { BagReport } from '../../shared/parcel/bag-report.ts';
 import { partRange } from '../../shared/parcel/parts.ts';
@@ -60,7 +61,11 @@ export async function readParcel(input: {
   const { statements, folder, pool, sink, findings, bar } = input;
   const { opening, parts } = statements;
   const reader = createTarReader({ parcel: opening.parcel, limits: { streamSize: opening.size } });
-  const check = createBagCheck({ parcel: opening.parcel, createHash: () => createHash('sha256') });
+  const check = createBagCheck({
+    parcel: opening.parcel,
+    sender: toBase64Url(opening.mailbox),
+    createHash: () => createHash('sha256'),
+  });
   const badParts = createBadParts();
   const unsent = createRanges();
   const lost = createRanges();

@@ -32,12 +32,14 @@ interface TagFile {
   readonly bytes: Uint8Array;
 }
 
-/** A check of the bag that the parcel of this id holds. */
+/** A check of the bag that the parcel of this id holds; `sender` is the public key (base64url) under which its statements were found good. */
 export function createBagCheck({
   parcel,
+  sender,
   createHash,
 }: {
   readonly parcel: string;
+  readonly sender: string;
   readonly createHash: CreateHash;
 }): BagCheck {
   const payload = createPayloadCheck();
@@ -145,6 +147,7 @@ export function createBagCheck({
       const findings = [...faults(info)];
       const { files, bytes } = payload.totals();
       if (info !== null && info.parcel !== parcel) findings.push({ kind: 'parcel-differs', file: 'bag-info.txt' });
+      if (info !== null && info.sender !== sender) findings.push({ kind: 'sender-differs', file: 'bag-info.txt' });
       if (info !== null && !gapped && (info.payloadBytes !== bytes || info.payloadFiles !== files))
         findings.push({ kind: 'oxum-differs', file: 'bag-info.txt' });
       if (!gapped && files === 0) findings.push({ kind: 'empty', file: 'bag-info.txt' });

@@ -27,7 +27,7 @@ export interface FileReport {
 /** What is wrong with the bag apart from its payload files. `file` is the tag file concerned. */
 export type BagFinding =
   | { readonly kind: 'tag-missing' | 'tag-incomplete' | 'tag-malformed' | 'tag-differs'; readonly file: string }
-  | { readonly kind: 'oxum-differs' | 'parcel-differs' | 'empty'; readonly file: 'bag-info.txt' };
+  | { readonly kind: 'oxum-differs' | 'parcel-differs' | 'sender-differs' | 'empty'; readonly file: 'bag-info.txt' };
 
 /** The outcome for the whole bag. */
 export interface BagReport {

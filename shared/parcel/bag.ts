@@ -16,19 +16,21 @@ export interface BagInfo {
   readonly payloadBytes: number;
   readonly payloadFiles: number;
   readonly parcel: string;
+  /** The public key (base64url) that must have signed all statements about the parcel: inside, where nobody on the way can change it. */
+  readonly sender: string;
   readonly replyRecipient: string | null;
 }
 
 const SOFTWARE = 'Postern/1';
 const BAG_INFO =
-  /^Bag-Software-Agent: Postern\/1\nBagging-Date: (\d{4}-\d{2}-\d{2})\nPayload-Oxum: (\d{1,16})\.(\d{1,7})\nPostern-Parcel: ([0-9a-f]{32})\n(?:Postern-Reply-Recipient: (age1[02-9ac-hj-np-z]{1,4000}|age1pq1[02-9ac-hj-np-z]{1,4000})\n)?$/;
+  /^Bag-Software-Agent: Postern\/1\nBagging-Date: (\d{4}-\d{2}-\d{2})\nPayload-Oxum: (\d{1,16})\.(\d{1,7})\nPostern-Parcel: ([0-9a-f]{32})\nPostern-Sender-Key: ([A-Za-z0-9_-]{43})\n(?:Postern-Reply-Recipient: (age1[02-9ac-hj-np-z]{1,4000}|age1pq1[02-9ac-hj-np-z]{1,4000})\n)?$/;
 const LINE = /^([0-9a-f]{64}) {2}([^\r\n]+)$/;
 
 /** The text of `bag-info.txt`. Problem `bag-damaged` when a field cannot be written so that it reads back. */
 export function encodeBagInfo(info: BagInfo): string {
   const text =
     `Bag-Software-Agent: ${SOFTWARE}\nBagging-Date: ${info.day}\nPayload-Oxum: ${info.payloadBytes}.${info.payloadFiles}\n` +
-    `Postern-Parcel: ${info.parcel}\n` +
+    `Postern-Parcel: ${info.parcel}\nPostern-Sender-Key: ${info.sender}\n` +
     (info.replyRecipient === null ? '' : `Postern-Reply-Recipient: ${info.replyRecipient}\n`);
   parseBagInfo(text);
   return text;
@@ -43,7 +45,8 @@ export function parseBagInfo(text: string): BagInfo {
     payloadBytes: Number(match[2]),
     payloadFiles: Number(match[3]),
     parcel: match[4]!,
-    replyRecipient: match[5] ?? null,
+    sender: match[5]!,
+    replyRecipient: match[6] ?? null,
   };
   const oxum = `${info.payloadBytes}.${info.payloadFiles}`;
   if (oxum !== `${match[2]!}.${match[3]!}` || !Number.isSafeInteger(info.payloadBytes) || !isDay(info.day)) {

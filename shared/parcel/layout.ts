@@ -56,10 +56,11 @@ export interface Layout {
   piecesIn(from: number, to: number): Piece[];
 }
 
-/** What the layout is made from. `day` is YYYY-MM-DD; `replyRecipient` is null in a reply; `messageModified` counts only with a message. */
+/** What the layout is made from. `day` is YYYY-MM-DD; `sender` as in {@link BagInfo}; `replyRecipient` is null in a reply; `messageModified` counts only with a message. */
 export interface LayoutInput {
   readonly parcel: string;
   readonly day: string;
+  readonly sender: string;
   readonly replyRecipient: string | null;
   readonly message: string | null;
   readonly messageModified: number;
@@ -81,6 +82,7 @@ export function createLayout(input: LayoutInput): Layout {
     payloadBytes,
     payloadFiles: payload.length,
     parcel: input.parcel,
+    sender: input.sender,
     replyRecipient: input.replyRecipient,
   });
   const tagTime = startOfDay(input.day);

@@ -12,6 +12,7 @@ import { PARCEL, testParcel } from '../kit/parcel-stream.ts';
 import type { TestFile } from '../kit/parcel-stream.ts';
 import { patternBytes } from '../kit/random-bytes.ts';
 import { desk, deskJson, scratch } from './desk.ts';
+import { TEST_SENDER } from '../kit/test-mailbox.ts';
 
 const MIB = 1_048_576;
 
@@ -288,6 +289,7 @@ function layoutOf(files: readonly TestFile[]) {
   return createLayout({
     parcel: PARCEL,
     day: '2026-11-24',
+    sender: TEST_SENDER,
     replyRecipient: 'age1pq1test',
     message: null,
     messageModified: 0,

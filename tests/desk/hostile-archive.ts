@@ -3,6 +3,7 @@ import { BAGIT_TEXT, encodeBagInfo } from '../../shared/parcel/bag.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
 import { paddedSize } from '../../shared/parcel/padme.ts';
 import { encodeHeader } from '../../shared/parcel/tar-header.ts';
+import { TEST_SENDER } from '../kit/test-mailbox.ts';
 
 /** Fields of the header to be changed. */
 export interface Forged {
@@ -14,7 +15,14 @@ export interface Forged {
 
 /** A padded stream with `bagit.txt`, `bag-info.txt`, one good file and then the forged one with a block of data. */
 export function hostileStream(parcel: string, forged: Forged): Uint8Array {
-  const info = encodeBagInfo({ day: '2026-11-24', payloadBytes: 8, payloadFiles: 2, parcel, replyRecipient: null });
+  const info = encodeBagInfo({
+    day: '2026-11-24',
+    payloadBytes: 8,
+    payloadFiles: 2,
+    parcel,
+    sender: TEST_SENDER,
+    replyRecipient: null,
+  });
   const blocks = [
     ...plainFile(`${parcel}/bagit.txt`, utf8Encode(BAGIT_TEXT), 0),
     ...plainFile(`${parcel}/bag-info.txt`, utf8Encode(info), 1),

@@ -8,6 +8,7 @@ import { encodeHeader } from '../../shared/parcel/tar-header.ts';
 import { makeDrop, makeParcel } from '../kit/make-parcel.ts';
 import type { Drop } from '../kit/make-parcel.ts';
 import { deskJson, scratch } from './desk.ts';
+import { TEST_SENDER } from '../kit/test-mailbox.ts';
 
 const PARCEL = 'ab'.repeat(16);
 const BLOCK = 512;
@@ -50,6 +51,7 @@ function beginning(): Uint8Array {
     payloadBytes: 0,
     payloadFiles: MAX_FILES,
     parcel: PARCEL,
+    sender: TEST_SENDER,
     replyRecipient: null,
   });
   return Buffer.concat(

@@ -14,6 +14,7 @@ import { createHash } from 'node:crypto';
 import { deskJson, scratch } from './desk.ts';
 import { ARCHIVES } from './hostile-archive.ts';
 import { TAMPERINGS } from './tamperings.ts';
+import { TEST_SENDER } from '../kit/test-mailbox.ts';
 
 const FILES: readonly TestFile[] = [
   { path: 'a.mp4', content: patternBytes(700_000, 1), modified: 1_700_000_000_123 },
@@ -157,6 +158,7 @@ async function parcelStream(parcel: string, hashOf = (content: Uint8Array, _inde
   const layout = createLayout({
     parcel,
     day: '2026-11-24',
+    sender: TEST_SENDER,
     replyRecipient: 'age1pq1test',
     message: null,
     messageModified: 0,

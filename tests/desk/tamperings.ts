@@ -88,6 +88,26 @@ export const TAMPERINGS: Readonly<Record<string, { readonly codes: readonly stri
       await changeStatement(parcel, 1, async (statement) => signPartStatement(statement, stranger));
     },
   },
+  'all signed anew by another key': {
+    codes: ['bag-sender-differs'],
+    async tamper(parcel) {
+      const stranger = await ed25519FromSeed(random(32));
+      await changeEnvelope(parcel, async (envelope) => {
+        const opening = await openOpening(envelope.opening);
+        const statements = await Promise.all(
+          envelope.parts.map((note) => openPartStatement(note, parcel.mailbox.publicKey)),
+        );
+        return {
+          ...envelope,
+          mailbox: toBase64Url(stranger.publicKey),
+          opening: await signOpening({ ...opening, mailbox: stranger.publicKey }, stranger),
+          parts: await Promise.all(statements.map((statement) => signPartStatement(statement, stranger))),
+          seal: null,
+          receipt: null,
+        };
+      });
+    },
+  },
   'a statement with one character changed': {
     codes: ['statement-signature-wrong', 'statements-missing', 'part-without-statement'],
     tamper: (parcel) =>
@@ -222,8 +242,11 @@ async function flipBit(path: string, at: number): Promise<void> {
 
 type EnvelopeOf = Awaited<ReturnType<MadeParcel['envelope']>>;
 
-async function changeEnvelope(parcel: MadeParcel, change: (envelope: EnvelopeOf) => EnvelopeOf): Promise<void> {
-  await parcel.writeEnvelope(change(await parcel.envelope()));
+async function changeEnvelope(
+  parcel: MadeParcel,
+  change: (envelope: EnvelopeOf) => EnvelopeOf | Promise<EnvelopeOf>,
+): Promise<void> {
+  await parcel.writeEnvelope(await change(await parcel.envelope()));
 }
 
 async function changeStatement(

@@ -21,6 +21,7 @@ import { signPartStatement } from '../../shared/statements/part-statement.ts';
 import { signReceipt } from '../../shared/statements/receipt.ts';
 import { signSeal } from '../../shared/statements/seal.ts';
 import { random } from './random-bytes.ts';
+import { testMailbox } from './test-mailbox.ts';
 
 export const BUNDLE_DAY = '2026-11-24';
 const MIB = 1_048_576;
@@ -93,7 +94,7 @@ export async function makeParcel(drop: Drop, options: ParcelOptions): Promise<Ma
   const { sealed = only === undefined, received = sealed, recipients = drop.recipients } = options;
   const folder = join(drop.bundle, 'inbox', parcel);
   await mkdir(folder, { recursive: true });
-  const mailbox = await ed25519FromSeed(random(32));
+  const mailbox = await testMailbox();
   const parts = partCount(size, partSize);
   const notes: string[] = [];
   const hashes: Uint8Array[] = [];

@@ -8,6 +8,7 @@ import { createLayout } from '../../shared/parcel/layout.ts';
 import type { LateName, Layout, Piece } from '../../shared/parcel/layout.ts';
 import { createTarReader } from '../../shared/parcel/tar-reader.ts';
 import type { FoundFile, TarEvent, TarReader } from '../../shared/parcel/tar-reader.ts';
+import { TEST_SENDER } from './test-mailbox.ts';
 
 export const PARCEL = '0123456789abcdef0123456789abcdef';
 
@@ -33,6 +34,7 @@ export async function testParcel(files: readonly TestFile[], message: string | n
   const layout = createLayout({
     parcel: PARCEL,
     day: '2026-11-24',
+    sender: TEST_SENDER,
     replyRecipient: 'age1pq1test',
     message,
     messageModified: 1_700_000_000_000,
@@ -87,10 +89,10 @@ export interface ReadBack {
 export function readBack(
   stream: Uint8Array,
   stretches: readonly Stretch[] = [{ from: 0, to: stream.length }],
-  parcel: string = PARCEL,
+  { parcel, sender }: { readonly parcel: string; readonly sender: string } = { parcel: PARCEL, sender: TEST_SENDER },
 ): ReadBack {
   const reader = createTarReader({ parcel, limits: { streamSize: stream.length } });
-  const check = createBagCheck({ parcel, createHash: () => createHash('sha256') });
+  const check = createBagCheck({ parcel, sender, createHash: () => createHash('sha256') });
   const files: ReadFile[] = [];
   let open: { entry: FoundFile; content: Uint8Array } | null = null;
   for (const event of events(reader, stream, stretches)) {

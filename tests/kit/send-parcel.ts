@@ -4,7 +4,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { nodeCipher } from '../../desk/node-cipher.ts';
 import { encryptFile } from '../../shared/age/file.ts';
-import { toBase64, fromBase64Url } from '../../shared/bytes/base64.ts';
+import { fromBase64Url, toBase64, toBase64Url } from '../../shared/bytes/base64.ts';
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
 import { deriveCodename } from '../../shared/codename/derive.ts';
@@ -53,6 +53,7 @@ export async function sendParcel(options: SendOptions): Promise<Sent> {
   const layout = createLayout({
     parcel,
     day,
+    sender: toBase64Url(keys.mailbox.publicKey),
     replyRecipient: keys.replyRecipient,
     message: options.message ?? null,
     messageModified: Date.now(),

@@ -10,6 +10,7 @@ import { PLACES } from '../../../shared/parcel/bag-place.ts';
 import type { Place } from '../../../shared/parcel/bag-place.ts';
 import type { FoundFile } from '../../../shared/parcel/tar-reader.ts';
 import { PARCEL, readBack, sha256, testParcel } from '../../kit/parcel-stream.ts';
+import { TEST_SENDER } from '../../kit/test-mailbox.ts';
 
 const PATHS: Readonly<Record<Exclude<Place, 'file'>, string>> = {
   bagit: 'bagit.txt',
@@ -31,7 +32,7 @@ const textIn = (file: Bag[string] | undefined) => (typeof file === 'object' ? fi
 function bag(changes: Record<string, Bag[string] | null> = {}): Bag {
   const whole: Record<string, Bag[string] | null> = {
     'bagit.txt': 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n',
-    'bag-info.txt': `Bag-Software-Agent: Postern/1\nBagging-Date: 2026-11-24\nPayload-Oxum: 7.2\nPostern-Parcel: ${PARCEL}\n`,
+    'bag-info.txt': `Bag-Software-Agent: Postern/1\nBagging-Date: 2026-11-24\nPayload-Oxum: 7.2\nPostern-Parcel: ${PARCEL}\nPostern-Sender-Key: ${TEST_SENDER}\n`,
     'data/files/a': 'one',
     'data/files/b%': 'four',
     'payload-status.txt': '+\n+\n',
@@ -49,7 +50,7 @@ function placeOfPath(path: string): Place {
 
 /** Checks a bag, its files handed on in the order of the archive, in pieces of `step` bytes. */
 function check(files: Bag, { gapped = false, step = 1_000 } = {}): BagReport {
-  const bagCheck = createBagCheck({ parcel: PARCEL, createHash: () => createHash('sha256') });
+  const bagCheck = createBagCheck({ parcel: PARCEL, sender: TEST_SENDER, createHash: () => createHash('sha256') });
   const ordered = Object.entries(files).toSorted(
     ([a], [b]) => PLACES.indexOf(placeOfPath(a)) - PLACES.indexOf(placeOfPath(b)),
   );
@@ -144,6 +145,7 @@ describe('findings', () => {
     ['tag-malformed', 'bagit.txt', { 'bagit.txt': 'BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n' }],
     ['tag-malformed', 'bag-info.txt', { 'bag-info.txt': `${info}Extra: 1\n` }],
     ['parcel-differs', 'bag-info.txt', { 'bag-info.txt': info.replace(PARCEL, PARCEL.replaceAll('0', '1')) }],
+    ['sender-differs', 'bag-info.txt', { 'bag-info.txt': info.replace(TEST_SENDER, TEST_SENDER.replace('6k', '7k')) }],
     ['oxum-differs', 'bag-info.txt', { 'bag-info.txt': info.replace('7.2', '8.2') }],
     ['oxum-differs', 'bag-info.txt', { 'bag-info.txt': info.replace('7.2', '7.3') }],
     ['tag-malformed', 'payload-status.txt', { 'payload-status.txt': '+\n*\n' }],
@@ -237,6 +239,7 @@ test('a flipped bit anywhere in the stream of a parcel is never called valid (bu
 test('a hundred thousand files, some missing: found out in good time', () => {
   const bagCheck = createBagCheck({
     parcel: PARCEL,
+    sender: TEST_SENDER,
     createHash: () => ({ update: () => {}, digest: () => new Uint8Array(32) }),
   });
   const entry = (path: string, place: Place, size: number): FoundFile => ({ path, place, size, modified: 0, start: 0 });

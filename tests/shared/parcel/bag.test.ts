@@ -13,6 +13,7 @@ import { cleanPath } from '../../../shared/parcel/path.ts';
 import { rawPath } from '../../kit/arbitrary-files.ts';
 import { PARCEL } from '../../kit/parcel-stream.ts';
 import vectors from '../../vectors/parcel-manifest.json' with { type: 'json' };
+import { TEST_SENDER } from '../../kit/test-mailbox.ts';
 
 const damaged = expect.objectContaining({ code: 'bag-damaged' });
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -63,9 +64,10 @@ const info = {
   payloadBytes: 279_164_409_832,
   payloadFiles: 1198,
   parcel: PARCEL,
+  sender: TEST_SENDER,
   replyRecipient: 'age1pq1qqqq',
 };
-const text = `Bag-Software-Agent: Postern/1\nBagging-Date: 2026-11-24\nPayload-Oxum: 279164409832.1198\nPostern-Parcel: ${PARCEL}\nPostern-Reply-Recipient: age1pq1qqqq\n`;
+const text = `Bag-Software-Agent: Postern/1\nBagging-Date: 2026-11-24\nPayload-Oxum: 279164409832.1198\nPostern-Parcel: ${PARCEL}\nPostern-Sender-Key: ${TEST_SENDER}\nPostern-Reply-Recipient: age1pq1qqqq\n`;
 
 test('bag-info reads back', () => {
   expect(encodeBagInfo(info)).toBe(text);
@@ -76,6 +78,7 @@ test('bag-info reads back', () => {
     payloadBytes: fc.maxSafeInteger().map(Math.abs),
     payloadFiles: fc.integer({ min: 0, max: 1_000_000 }),
     parcel: fc.stringMatching(/^[0-9a-f]{32}$/),
+    sender: fc.stringMatching(/^[A-Za-z0-9_-]{43}$/),
     replyRecipient: fc.oneof(fc.constant(null), fc.stringMatching(/^age1(pq1)?[02-9ac-hj-np-z]{1,100}$/)),
   });
   fc.assert(
@@ -99,6 +102,8 @@ test('bag-info in any other form is refused', () => {
     text.replace('.1198', ''),
     text.replace('2791', '99999999992791'),
     text.replace(PARCEL, PARCEL.toUpperCase()),
+    text.replace(TEST_SENDER, TEST_SENDER.slice(1)),
+    text.replace(`Postern-Sender-Key: ${TEST_SENDER}\n`, ''),
     text.replaceAll('\n', '\r\n'),
     text.replace('age1pq1', 'AGE1PQ1'),
     text.replace('qqqq', 'qbqq'),
@@ -114,6 +119,8 @@ test('bag-info in any other form is refused', () => {
     { payloadBytes: 1.5 },
     { payloadBytes: 2 ** 53 },
     { parcel: '..' },
+    { sender: '' },
+    { sender: `${TEST_SENDER}\n` },
     { replyRecipient: 'a\nb' },
     { replyRecipient: '' },
   ]) {

@@ -9,10 +9,12 @@ import { paddedSize } from '../../../shared/parcel/padme.ts';
 import { fileLists } from '../../kit/arbitrary-files.ts';
 import { fill, PARCEL, testParcel } from '../../kit/parcel-stream.ts';
 import vectors from '../../vectors/parcel-layout.json' with { type: 'json' };
+import { TEST_SENDER } from '../../kit/test-mailbox.ts';
 
 const input: LayoutInput = {
   parcel: PARCEL,
   day: '2026-11-24',
+  sender: TEST_SENDER,
   replyRecipient: 'age1pq1test',
   message: null,
   messageModified: 0,
@@ -127,6 +129,7 @@ test('what no parcel can hold is refused before anything is sent', () => {
     [{ ...input, parcel: 'ABC' }, 'bag-damaged'],
     [{ ...input, parcel: `../${PARCEL.slice(3)}` }, 'bag-damaged'],
     [{ ...input, replyRecipient: 'age1\nx' }, 'bag-damaged'],
+    [{ ...input, sender: 'x' }, 'bag-damaged'],
     [{ ...input, files: Array.from({ length: 1_000_001 }, () => input.files[0]!) }, 'limit-exceeded'],
   ];
   for (const [wrong, code] of refused) expect(() => createLayout(wrong)).toThrow(expect.objectContaining({ code }));

@@ -10,6 +10,7 @@ import type { TestFile } from '../../kit/parcel-stream.ts';
 import { patternBytes } from '../../kit/random-bytes.ts';
 import { temporaryFolder } from '../../kit/temporary-folder.ts';
 import vectors from '../../vectors/parcel-layout.json' with { type: 'json' };
+import { TEST_SENDER } from '../../kit/test-mailbox.ts';
 
 const UTF8 = { env: { ...process.env, LC_ALL: 'C.UTF-8' } };
 const time = 1_700_000_000_000;
@@ -116,6 +117,7 @@ test('a file of over 8 GiB stands in the archive with its size and time', async 
   const layout = createLayout({
     parcel: PARCEL,
     day: '2026-11-24',
+    sender: TEST_SENDER,
     replyRecipient: null,
     message: null,
     messageModified: 0,

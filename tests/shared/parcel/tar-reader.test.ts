@@ -7,6 +7,7 @@ import { fileLists } from '../../kit/arbitrary-files.ts';
 import { events, fill, PARCEL, readBack, testParcel } from '../../kit/parcel-stream.ts';
 import type { Stretch } from '../../kit/parcel-stream.ts';
 import { patternBytes } from '../../kit/random-bytes.ts';
+import { TEST_SENDER } from '../../kit/test-mailbox.ts';
 
 const fractions = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 20 });
 
@@ -149,6 +150,7 @@ test('a stream of more than 8 GiB in one file is read to its end', () => {
   const layout = createLayout({
     parcel: PARCEL,
     day: '2026-11-24',
+    sender: TEST_SENDER,
     replyRecipient: null,
     message: null,
     messageModified: 0,
