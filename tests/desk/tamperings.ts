@@ -45,8 +45,8 @@ export const TAMPERINGS: Readonly<Record<string, { readonly codes: readonly stri
     codes: ['part-from-other-parcel'],
     tamper: (parcel, _drop, bystander) => copyFile(bystander.path(1), parcel.path(1)),
   },
-  'a part and its statement taken from another parcel': {
-    codes: ['statement-signature-wrong', 'statements-missing', 'part-without-statement'],
+  'a part and its statement taken from another parcel of the same sender': {
+    codes: ['statement-parcel-differs', 'statements-missing', 'part-without-statement'],
     async tamper(parcel, _drop, bystander) {
       await copyFile(bystander.path(1), parcel.path(1));
       const { parts } = await bystander.envelope();
