@@ -26,6 +26,7 @@ export async function openBundle(folder: string, now: () => Date): Promise<Bundl
   const inbox = join(folder, 'inbox');
   const lock = join(folder, LOCK);
   try {
+    await refuseLink(inbox);
     await mkdir(inbox, { recursive: true, mode: 0o700 });
     await takeLock(lock, now);
     await syncFolder(folder);
@@ -39,6 +40,17 @@ export async function openBundle(folder: string, now: () => Date): Promise<Bundl
     envelope: (parcel) => join(inbox, parcel, 'envelope.json'),
     release: () => rm(lock, { force: true }),
   };
+}
+
+/** Folders of a bundle are folders: a link would lead what is written to another place. Halt `bundle`. */
+export async function refuseLink(folder: string): Promise<void> {
+  const found = await lstat(folder).catch(() => null);
+  if (found === null || found.isDirectory()) return;
+  throw new Halt(
+    'bundle',
+    `${folder} is not a folder.`,
+    'Somebody may have put it there: look at it, and take it away.',
+  );
 }
 
 async function takeLock(lock: string, now: () => Date): Promise<void> {

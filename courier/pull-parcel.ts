@@ -11,7 +11,7 @@ import type { ParcelSummary } from '../shared/protocol/messages.ts';
 import { partName } from '../shared/protocol/part-name.ts';
 import type { PartStatement } from '../shared/statements/part-statement.ts';
 import type { Patience } from './away.ts';
-import { checkRoom, missingParts, readIfThere, sizesIn } from './bundle.ts';
+import { checkRoom, missingParts, readIfThere, refuseLink, sizesIn } from './bundle.ts';
 import type { Bundle } from './bundle.ts';
 import { downloadPart, isWhole } from './download-part.ts';
 import { replaceFile, syncFolder } from './durable.ts';
@@ -51,6 +51,7 @@ export interface ParcelReport {
 export async function pullParcel(context: PullContext, summary: ParcelSummary): Promise<ParcelReport> {
   const { bundle } = context;
   const folder = bundle.inbox(summary.parcel);
+  await refuseLink(folder);
   const old = await readOld(bundle.envelope(summary.parcel), summary.parcel);
   const sizes = await sizesIn(folder);
   const missing = old === null ? [] : missingParts(old.statements, sizes);

@@ -220,6 +220,11 @@ export const FINDINGS = {
     kind: 'damage',
     sentence: 'The statement for part {part} (number {line}) is that of another parcel.',
   },
+  'statements-surplus': {
+    kind: 'damage',
+    sentence:
+      'There are many more part statements than the {count} parts of the parcel; the last ones were not looked at.',
+  },
   'statement-repeated': { kind: 'damage', sentence: 'There is a second statement for part {part} (number {line}).' },
   'statement-signature-wrong': {
     kind: 'damage',

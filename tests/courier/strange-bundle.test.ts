@@ -1,7 +1,7 @@
 /** `courier pull` into a bundle that somebody else had in hand: nothing outside of it is written, nothing in it stops the run. */
 import { execFile } from 'node:child_process';
-import { lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { drawParcel, sealParcel, startFakeStaff } from '../kit/fake-staff.ts';
@@ -54,6 +54,20 @@ test('links are not followed: what they point at stays as it is', async () => {
     await writeFile(precious, 'p'.repeat(5000));
     await expectWholeAfterPullInto(place, (path) => symlink(precious, path));
     expect(await readFile(precious, 'utf8')).toBe('p'.repeat(5000));
+  }
+});
+
+test('a folder that is a link is not written into', async () => {
+  for (const place of ['inbox', `inbox/${parcel.parcel}`]) {
+    const elsewhere = join(folder.path, `elsewhere ${place.length}`);
+    const bundle = join(folder.path, `linked ${place.length}`);
+    await mkdir(elsewhere);
+    await mkdir(dirname(join(bundle, place)), { recursive: true });
+    await symlink(elsewhere, join(bundle, place));
+    const { exit, err } = await courier(['pull', bundle, '--server', staff.url.href, '--key', key]);
+    expect(exit).toBe(3);
+    expect(err).toContain('is not a folder');
+    expect(await readdir(elsewhere)).toEqual([]);
   }
 });
 

@@ -135,6 +135,14 @@ export const TAMPERINGS: Readonly<Record<string, { readonly codes: readonly stri
         parts: envelope.parts.toSpliced(1, 0, envelope.parts[0]!),
       })),
   },
+  'many more statements than parts': {
+    codes: ['statements-surplus', ...Array.from({ length: 100 }, () => 'statement-repeated')],
+    tamper: (parcel) =>
+      changeEnvelope(parcel, (envelope) => ({
+        ...envelope,
+        parts: [...envelope.parts, ...Array.from({ length: 50_000 }, () => envelope.parts[0]!)],
+      })),
+  },
   'statements out of order': {
     codes: ['envelope-order'],
     tamper: (parcel) => changeEnvelope(parcel, (envelope) => ({ ...envelope, parts: envelope.parts.toReversed() })),
