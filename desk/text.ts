@@ -27,9 +27,11 @@ Signs the next key card: whom sources encrypt to, and until when. Install it on 
   --days N           days that the card can be used from today (default 365, at most 3650)
   --out FILE         write the card to the new file FILE instead of printing it
 `,
-  root: `desk root DIR
+  root: `desk root DIR [--fingerprint]
 
 Prints the public root key of the organisation. It is built into the page (POSTERN_ROOT_KEY).
+
+  --fingerprint  print what the page shows of the key instead: publish it, so that sources can compare it
 `,
   list: `desk list BUNDLE --keys DIR [--parcel ID]
 

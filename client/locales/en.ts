@@ -201,10 +201,15 @@ export const en = {
   'upload.left-days': { one: 'About {count} day left', other: 'About {count} days left' },
   'upload.pause': 'Pause',
   'upload.resume': 'Go on sending',
+  'upload.held-changed':
+    'It is not the file that was being sent: what has arrived of it is different. Choose the unchanged file, or go on without it.',
+  'upload.held-changed-file': 'This file is not the same any more:',
   'upload.held-file': 'This file can no longer be read:',
   'upload.held-why': 'It may have been moved, changed or deleted, or its disk may be unplugged.',
+  'upload.held-again': 'Try again',
   'upload.held-choose': 'Choose the same file again',
   'upload.held-without': 'Go on without it',
+  'upload.held-without-all': 'Go on without every file that cannot be read',
   'upload.held-without-hint': 'What was already read of it is sent, and {organisation} is told that it is incomplete.',
   'upload.held-differs':
     'That is not the same file: its size or time of change is another. Choose the same file, or go on without it.',

@@ -1,4 +1,5 @@
 /** Sending: what has arrived, how long it will take, and one sentence on what is happening now. */
+import { useState } from 'react';
 import { percentOf, percentText, sizeText, timeLeftText } from '../locales/quantities.ts';
 import { isolate, t } from '../locales/text.ts';
 import type { MessageName } from '../locales/text.ts';
@@ -43,11 +44,13 @@ const SENTENCES = {
 export function UploadPage({ organisation, upload, submission, onAgain }: UploadPageProps) {
   const { phase, problem } = upload;
   const said = useSparseProgress(phase, percentOf(upload.acknowledged, upload.total));
+  // The buttons of a decision go with it: the heading then takes the focus, so that it is not lost.
+  const [decisions, setDecisions] = useState(0);
   const canPause = phase === 'uploading' || phase === 'waiting';
   return (
     <div className="screen">
       <div>
-        <StepTitle>{t(TITLES[phase])}</StepTitle>
+        <StepTitle key={decisions}>{t(TITLES[phase])}</StepTitle>
         <p className="lead">{t(SENTENCES[phase])}</p>
       </div>
       {phase === 'refused' ? (
@@ -62,7 +65,15 @@ export function UploadPage({ organisation, upload, submission, onAgain }: Upload
         </Notice>
       ) : null}
       {phase === 'held' && problem?.path !== undefined ? (
-        <HeldFile key={problem.path} path={problem.path} organisation={organisation} submission={submission} />
+        <HeldFile
+          key={problem.path}
+          path={problem.path}
+          changed={problem.code === 'file-changed'}
+          oneOfMany={upload.unreadable.length > 0}
+          organisation={organisation}
+          submission={submission}
+          onDecided={() => setDecisions(decisions + 1)}
+        />
       ) : null}
       <Progress upload={upload} />
       {canPause || phase === 'paused' ? (

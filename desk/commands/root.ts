@@ -1,16 +1,19 @@
-/** `desk root`: prints the public root key, which is built into the page that sources see. */
+/** `desk root`: prints the public root key, which is built into the page that sources see, or the fingerprint that the page shows of it. */
 import { toBase64Url } from '../../shared/bytes/base64.ts';
+import { rootFingerprint } from '../../shared/statements/fingerprint.ts';
 import { readKeyFolder } from '../keys/key-folder.ts';
 import type { Command } from './command.ts';
 
 export const root: Command = {
   operands: 1,
-  flags: [],
+  flags: ['fingerprint'],
   values: [],
   required: [],
-  async run({ operands }) {
+  async run({ operands, flags }) {
     const keys = await readKeyFolder(operands[0]!);
     const key = toBase64Url(keys.root.publicKey);
-    return { exit: 0, text: `${key}\n`, json: { organisation: keys.organisation.name, root: key } };
+    const fingerprint = await rootFingerprint(keys.root.publicKey);
+    const text = flags.has('fingerprint') ? fingerprint : key;
+    return { exit: 0, text: `${text}\n`, json: { organisation: keys.organisation.name, root: key, fingerprint } };
   },
 };

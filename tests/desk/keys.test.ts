@@ -8,6 +8,7 @@ import { toHex } from '../../shared/bytes/hex.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
 import { sha256 } from '../../shared/crypto/sha256.ts';
 import { openCard, recipientsOn } from '../../shared/statements/card.ts';
+import { rootFingerprint } from '../../shared/statements/fingerprint.ts';
 import { Problem } from '../../shared/problem/problem.ts';
 import { recipientsFor, uncoveredPeriod } from '../../desk/keys/cover-period.ts';
 import {
@@ -73,6 +74,8 @@ describe('desk card', () => {
     const { json } = await deskJson(['init', keys, '--organisation', 'Example Newsroom', '--classic']);
     const rootKey = fromBase64Url((await desk(['root', keys])).stdout.trim(), 32);
     expect(json['root']).toBe(toBase64Url(rootKey));
+    const fingerprint = (await desk(['root', keys, '--fingerprint'])).stdout.trim();
+    expect(fingerprint).toBe(await rootFingerprint(rootKey));
     const first = await desk(['card', keys, '--receipt-key', RECEIPT_KEY]);
     const out = join(base.folder, 'second.note');
     expect((await desk(['card', keys, '--receipt-key', RECEIPT_KEY, '--days', '30', '--out', out])).exit).toBe(0);
