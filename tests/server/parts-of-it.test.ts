@@ -18,6 +18,7 @@ import { parseCouriers } from '../../server/store/courier-list.ts';
 import { isAway } from '../../server/store/database.ts';
 import { createFolderSync } from '../../server/store/folder-sync.ts';
 import { receive } from '../../server/store/part-writer.ts';
+import { until } from '../kit/waiting.ts';
 import { watchFile } from '../../server/store/watched-file.ts';
 import { createMerkleStream } from '../../server/store/merkle-stream.ts';
 import { toHex } from '../../shared/bytes/hex.ts';
