@@ -20,12 +20,10 @@ const BATCH = 100;
 export async function sweep({ parcels, blobs, now, keepUnfinishedDays }: SweepOptions): Promise<void> {
   const daysAgo = (days: number): string => dayOf(new Date(now().getTime() - days * DAY_MS));
 
+  const lastDay = daysAgo(keepUnfinishedDays);
   for (;;) {
-    const expired = await parcels.expired(daysAgo(keepUnfinishedDays), BATCH);
-    for (const id of expired) {
-      await parcels.remove(id);
-      await blobs.removeParcel(id);
-    }
+    const expired = await parcels.expired(lastDay, BATCH);
+    for (const id of expired) if (await parcels.removeExpired(id, lastDay)) await blobs.removeParcel(id);
     if (expired.length < BATCH) break;
   }
 

@@ -42,8 +42,9 @@ export interface ParcelsTable {
   statements(id: string, after: number, limit: number): Promise<{ seq: number; statement: string }[]>;
   /** Ids of unsealed parcels whose last part came before `day`. */
   expired(day: string, limit: number): Promise<string[]>;
-  remove(id: string): Promise<void>;
-  /** Names of all blobs that rows of this parcel speak of, or null when there is no such parcel. */
+  /** Removes such a parcel with its parts; false when it has been gone on with, or sealed, since it was found expired. */
+  removeExpired(id: string, day: string): Promise<boolean>;
+  /** Names of all blobs that rows of this parcel speak of; none when there is no such parcel. */
   blobs(id: string): Promise<ReadonlySet<string>>;
 }
 
@@ -159,8 +160,12 @@ export function openParcels(database: Database): ParcelsTable {
       );
       return rows.map(({ id }) => toHex(id));
     },
-    remove: async (id) => {
-      await database.run((sql) => sql`delete from parcel where id = ${fromHex(id, 16)}`);
+    removeExpired: async (id, day) => {
+      const rows = await database.run(
+        (sql) =>
+          sql`delete from parcel where id = ${fromHex(id, 16)} and seal is null and touched < ${day} returning 1`,
+      );
+      return rows.length === 1;
     },
     blobs: async (id) => {
       const rows = await database.run(

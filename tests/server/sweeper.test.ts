@@ -60,6 +60,23 @@ test('an unfinished parcel is kept for its days after the last part, a sealed on
   expect((await blobsOf(sealed!)).length).toBe(2);
 });
 
+test('a parcel that is gone on with while the sweeper is at work is kept', async () => {
+  await sweepOn(6000);
+  const sender = await createSender({ parts: 2 });
+  await openAt(server.sourceUrl, sender);
+  await sendAt(server.sourceUrl, sender, 0, patternBytes(MIB));
+  now = new Date(begin.getTime() + 6031 * DAY);
+  const parcels = openParcels(server.database.database);
+  const expired: typeof parcels.expired = async (day, limit) => {
+    const found = await parcels.expired(day, limit);
+    if (found.includes(sender.parcel)) await sendAt(server.sourceUrl, sender, 1, patternBytes(1000));
+    return found;
+  };
+  await sweep({ parcels: { ...parcels, expired }, blobs: server.blobs, now: () => now, keepUnfinishedDays: 30 });
+  expect(await isThere(sender)).toBe(true);
+  expect(await blobsOf(sender)).toHaveLength(2);
+});
+
 test('blobs and beginnings of blobs without a row are taken away when they are old enough', async () => {
   await sweepOn(0);
   const sender = await createSender();
