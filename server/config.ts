@@ -24,7 +24,7 @@ const GIB = 1_073_741_824;
 
 /** Reads the settings; the defaults are those of docs/operating.md. Throws an Error whose message is for the operator. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, projectFolder: string): Config {
-  const host = env['POSTERN_HOST'] ?? '127.0.0.1';
+  const host = env['POSTERN_HOST'] || '127.0.0.1';
   if (isIP(host) === 0 && host !== 'localhost') throw new Error('POSTERN_HOST must be an IP address or localhost.');
   const sourcePort = whole(env, 'POSTERN_SOURCE_PORT', 8440, 65_535);
   const staffPort = whole(env, 'POSTERN_STAFF_PORT', 8441, 65_535);

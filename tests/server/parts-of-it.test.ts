@@ -56,6 +56,10 @@ describe('settings', () => {
     expect(() => readConfig(env, '/project')).toThrow(words);
   });
 
+  test('an empty one is as good as none', () => {
+    expect(readConfig({ POSTERN_HOST: '', POSTERN_RESERVE: '', POSTERN_DATA: '' }, '/')).toEqual(readConfig({}, '/'));
+  });
+
   test('staff names are a list', () => {
     expect(readConfig({ POSTERN_STAFF_NAMES: 'a.onion, b:8441 ,' }, '/').staffNames).toEqual(['a.onion', 'b:8441']);
   });
