@@ -1,5 +1,5 @@
 /** `desk card`: signs the next key card of the organisation. */
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { fromBase64Url } from '../../shared/bytes/base64.ts';
 import { toHex } from '../../shared/bytes/hex.ts';
@@ -40,6 +40,9 @@ export const card: Command = {
         text: out === undefined ? issued.note : cardText(out, issued),
         json: { ...issued, out: out ?? null },
       };
+    } catch (error) {
+      if (out !== undefined) await rm(out, { force: true });
+      throw error;
     } finally {
       await file?.close();
     }

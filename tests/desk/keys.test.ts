@@ -115,6 +115,15 @@ describe('desk card', () => {
     },
   );
 
+  test('that could not be signed leaves no file, so that the same command can be run again', async () => {
+    const out = join(base.folder, 'again.note');
+    const keys = join(base.folder, 'later');
+    const command = ['card', keys, '--receipt-key', RECEIPT_KEY, '--out', out];
+    expect((await deskJson(command)).json['error']).toMatchObject({ code: 'keys-missing' });
+    await desk(['init', keys, '--organisation', 'A', '--classic']);
+    expect(await desk(command)).toMatchObject({ exit: 0, stderr: '' });
+  });
+
   test('says what is wrong with a key folder', async () => {
     const keys = join(base.folder, 'broken');
     await desk(['init', keys, '--organisation', 'A', '--classic']);
