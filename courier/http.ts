@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { utf8Decode } from '../shared/bytes/utf8.ts';
 import { concat } from '../shared/bytes/concat.ts';
+import { Problem } from '../shared/problem/problem.ts';
 import { Away, awayFor } from './away.ts';
 import { Halt } from './halt.ts';
 
@@ -94,13 +95,13 @@ function problemOfConnection(error: unknown, signal: AbortSignal): Error {
   return error instanceof Away ? error : awayFor(error);
 }
 
-/** The whole body as text. Halt `server-strange` above `limit` bytes; Problem `encoding-invalid` when it is not UTF-8. */
+/** The whole body as text. Problems: `limit-exceeded` above `limit` bytes, `encoding-invalid` when it is not UTF-8. */
 export async function readText(answer: HttpAnswer, limit: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of answer.body) {
     length += piece.length;
-    if (length > limit) throw new Halt('server-strange', 'The server’s answer is longer than any good answer can be.');
+    if (length > limit) throw new Problem('limit-exceeded');
     pieces.push(piece);
   }
   return utf8Decode(concat(...pieces));

@@ -28,7 +28,7 @@ interface Token {
 const MARGIN_MS = 30_000;
 const MAX_ANSWER = 65_536;
 
-/** A session on `http` for an enrolled key. Halt `sign-in-refused` when the server does not know the key. */
+/** A session on `http` for an enrolled key. Halt `sign-in-refused` when the server does not take the key. */
 export function createSession(
   http: Http,
   key: SigningKey,
@@ -89,7 +89,7 @@ export function createSession(
 function refused(): Halt {
   return new Halt(
     'sign-in-refused',
-    'The server does not know this courier’s key.',
-    'Have the line that “courier enrol FILE” prints added to couriers.txt in the server’s data folder.',
+    'The server does not take this courier’s key, or not under this address.',
+    'Have the line that “courier enrol FILE” prints added to couriers.txt in the server’s data folder, and the host in --server to its POSTERN_STAFF_NAMES.',
   );
 }

@@ -199,6 +199,15 @@ describe('an envelope', () => {
     await expectWhole(other);
   });
 
+  test('that is too long to be fetched does not keep the other parcels from coming', async () => {
+    const [made, other] = [await sealed(1), await sealed(2)];
+    made.forgedEnvelope = ' '.repeat(67_108_865);
+    const result = await pull(['--json']);
+    expect(result.exit).toBe(1);
+    expect(JSON.parse(result.out).parcels[0]).toMatchObject({ parcel: made.parcel, finding: 'limit-exceeded' });
+    await expectWhole(other);
+  });
+
   test('that contradicts the one in the bundle does not replace it', async () => {
     const made = await drawParcel(2, 1000, 1);
     staff.parcels.push(made);
