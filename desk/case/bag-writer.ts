@@ -41,12 +41,13 @@ export function createBagWriter(
 
   function writeBehind(file: OpenFile, bytes: Uint8Array, offset: number): void {
     file.writing++;
-    writes.push(
-      direct.write(file, bytes, offset).finally(() => {
-        file.writing--;
-        close(file);
-      }),
-    );
+    const write = direct.write(file, bytes, offset).finally(() => {
+      file.writing--;
+      close(file);
+    });
+    // `settled` tells of it; where another failure comes first, nobody asks any more.
+    write.catch(() => undefined);
+    writes.push(write);
   }
 
   return {
