@@ -77,7 +77,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
     reported = true;
     log({
       notice:
-        'PostgreSQL does not start yet; trying again. Its own words are in postgres-output.txt in the data folder.',
+        'PostgreSQL does not start yet; trying again. Its own words are in postgres-output.txt in the data folder, or beside the folder that postgres-folder.txt names.',
     });
   };
 

@@ -29,7 +29,7 @@ export function writeFields(
   return `${context}\n${lines.join('')}`;
 }
 
-/** Reads the lines of a statement in order; each call takes the next line or throws `note-invalid`. */
+/** Reads the lines of a statement in order; each call takes the next line or throws `note-invalid`, for hex and keys also `encoding-invalid`. */
 export interface FieldReader {
   text(name: string): string;
   /** A whole number in canonical decimal, at most 2^53 - 1. */
