@@ -11,8 +11,8 @@ import { trustedScript } from './trusted-script.ts';
 import { createCalls } from './worker-calls.ts';
 import type { Calls } from './worker-calls.ts';
 
-/** A file key a part, a cipher and a hash each: two keep two processors busy beside the hashing. */
-const SEALERS = 2;
+/** Sealing is about as much work as hashing, which one worker does: a second one pays only where processors are left over. */
+const CORES_FOR_TWO_SEALERS = 4;
 
 export interface Crew {
   readonly hashing: Hashing;
@@ -24,6 +24,7 @@ export interface Crew {
 
 /** Starts the workers. */
 export function startCrew(): Crew {
+  const sealers = navigator.hardwareConcurrency >= CORES_FOR_TWO_SEALERS ? 2 : 1;
   const workers: { worker: Worker; calls: Calls }[] = [];
   const start = (address: string): Calls => {
     const worker = new Worker(trustedScript(address) as string, { type: 'module' });
@@ -34,7 +35,7 @@ export function startCrew(): Crew {
   };
   return {
     hashing: hashingBy(start(hashWorkerAddress)),
-    sealings: Array.from({ length: SEALERS }, () => sealingBy(start(sealWorkerAddress))),
+    sealings: Array.from({ length: sealers }, () => sealingBy(start(sealWorkerAddress))),
     end() {
       for (const { worker, calls } of workers) {
         worker.terminate();
