@@ -21,6 +21,9 @@ try {
   if (command === 'receipt-key') {
     console.log(toBase64Url((await loadReceiptKey(config.data, random)).publicKey));
   } else {
+    const ending = new AbortController();
+    const ended = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort());
     const log = createLog((text) => process.stdout.write(text));
     const server = await serve({
       config,
@@ -30,10 +33,11 @@ try {
       now: () => new Date(),
       clock: () => performance.now(),
       say: (sentence) => console.log(sentence),
+      ending: ending.signal,
     });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => void server.stop().then(() => process.exit(0)));
-    }
+    await ended;
+    await server.stop();
+    process.exit(0);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

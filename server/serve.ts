@@ -32,6 +32,8 @@ export interface ServeOptions {
   readonly log: Log;
   /** For the one line that says the server is ready. */
   readonly say: (sentence: string) => void;
+  /** Aborted when the server is to end: then a database is waited for no longer. `stop` is for the caller to call all the same. */
+  readonly ending: AbortSignal;
 }
 
 export interface RunningServer {
@@ -45,7 +47,7 @@ const SWEEP_EVERY_MS = 6 * 3_600_000;
 
 /** Starts the server. Throws an Error for the operator when it cannot run at all; a database that is away is waited for. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { config, projectFolder, random, now, clock, log, say } = options;
+  const { config, projectFolder, random, now, clock, log, say, ending } = options;
   await makeFolders(config.data);
   const lock = config.databaseUrl === null ? await lockData(config.data) : { release: () => undefined };
   if (lock === null) throw new Error('Another server is running on this data folder; this one ends.');
@@ -60,9 +62,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
   const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log });
 
-  let stopping = false;
   const stop = async (): Promise<void> => {
-    stopping = true;
     await apps.close();
     await database.close();
     await supervisor?.stop();
@@ -73,10 +73,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       await listen(apps.source, config.host, config.sourcePort),
       await listen(apps.staff, config.host, config.staffPort),
     ];
-    await prepare(database, () => stopping, clock, log);
-    if (!stopping && !(await belongsTogether(database, config.data)))
+    await prepare(database, ending, clock, log);
+    if (ending.aborted) return { stop };
+    if (!(await belongsTogether(database, config.data)))
       log({ notice: 'The database does not belong to this data folder: nothing will be swept.' });
-    if (!stopping) say(`postern source ${addresses[0]} staff ${addresses[1]}`);
+    say(`postern source ${addresses[0]} staff ${addresses[1]}`);
   } catch (error) {
     await stop();
     throw error;
@@ -114,10 +115,10 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   }
 }
 
-/** Migrates as soon as the database answers; says once when that takes long. */
-async function prepare(database: Database, isStopping: () => boolean, clock: () => number, log: Log): Promise<void> {
+/** Migrates as soon as the database answers, unless `ending` comes first; says once when that takes long. */
+async function prepare(database: Database, ending: AbortSignal, clock: () => number, log: Log): Promise<void> {
   const started = clock();
-  for (let reported = false; !isStopping();) {
+  for (let reported = false; !ending.aborted;) {
     try {
       return await migrate(database);
     } catch (error) {

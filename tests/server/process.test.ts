@@ -1,6 +1,6 @@
 /** The server as a process: started, started twice, killed with and without its PostgreSQL, ended, and with settings that cannot work. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAlive } from '../../server/postgres/cluster.ts';
@@ -153,6 +153,22 @@ describe('the server', () => {
     await until('it says so', 20_000, () => server.out().includes('The database cannot be reached'));
     expect(server.out().match(/cannot be reached/g)).toHaveLength(1);
     expect(server.out()).not.toContain('postern source');
+  });
+
+  test('can be asked to end before it is ready, and takes its PostgreSQL along', async () => {
+    const first = serve();
+    await sourceOf(first);
+    first.child.kill('SIGTERM');
+    await first.finished;
+    const heart = join(data, 'postgres', 'global', 'pg_control');
+    await rename(heart, `${heart}.away`);
+    const second = serve();
+    await until('it waits', 20_000, () => second.out().includes('The database cannot be reached'));
+    await rename(`${heart}.away`, heart);
+    second.child.kill('SIGTERM');
+    expect(await second.finished).toMatchObject({ code: 0, err: '' });
+    expect(second.out()).not.toContain('postern source');
+    expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false);
   });
 
   test('refuses settings that cannot work in one sentence', async () => {
