@@ -2,6 +2,7 @@
 import { lstat, mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
+import { MAX_ENVELOPE_BYTES } from '../shared/protocol/limits.ts';
 import { partName } from '../shared/protocol/part-name.ts';
 import type { PartStatement } from '../shared/statements/part-statement.ts';
 import { openPlain } from './careful-open.ts';
@@ -17,8 +18,6 @@ export interface Bundle {
   release(): Promise<void>;
 }
 
-/** No text of a bundle is longer: an envelope of a million parts. */
-const MOST_READ = 536_870_912;
 const LOCK = '.courier-at-work';
 
 /** Opens a bundle for one courier, making the folder where needed. Halt `bundle`, `bundle-in-use`, `disk`, `disk-full`. */
@@ -95,7 +94,7 @@ export async function readIfThere(path: string): Promise<string | null> {
   try {
     const handle = await openPlain(path);
     try {
-      return handle === null || (await handle.stat()).size > MOST_READ ? null : await handle.readFile('utf8');
+      return handle === null || (await handle.stat()).size > MAX_ENVELOPE_BYTES ? null : await handle.readFile('utf8');
     } finally {
       await handle?.close();
     }

@@ -1,5 +1,6 @@
 /** The staff listener's answers as values: the list, the card, an envelope, a part from some byte on. */
 import { Problem, isProblem } from '../shared/problem/problem.ts';
+import { MAX_ENVELOPE_BYTES } from '../shared/protocol/limits.ts';
 import { parcelList } from '../shared/protocol/messages.ts';
 import type { ParcelList, ParcelSummary } from '../shared/protocol/messages.ts';
 import { parseJson } from '../shared/protocol/parse.ts';
@@ -31,8 +32,6 @@ export interface PartBody {
 }
 
 const MAX_LIST = 1_048_576;
-/** No file of a bundle is larger (FAT stays happy); this is an envelope of some 140,000 parts. */
-const MAX_ENVELOPE = 67_108_864;
 
 /** The API over a session; all but `part` wait while the server is away. */
 export function createStaffApi(session: Session, patience: Patience): StaffApi {
@@ -61,7 +60,7 @@ export function createStaffApi(session: Session, patience: Patience): StaffApi {
       }
     },
 
-    envelope: (parcel) => text(envelopeRoute(parcel), MAX_ENVELOPE),
+    envelope: (parcel) => text(envelopeRoute(parcel), MAX_ENVELOPE_BYTES),
 
     async part(parcel, part, from, sha256) {
       const headers = from === 0 ? {} : { range: `bytes=${from}-`, 'if-range': `"${sha256}"` };

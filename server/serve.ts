@@ -75,7 +75,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     ];
     await prepare(database, ending, clock, log);
     if (ending.aborted) return { stop };
-    if (!(await belongsTogether(database, config.data)))
+    // Should the database go away just now: the sweeper asks again, each time.
+    if (!(await belongsTogether(database, config.data).catch(() => true)))
       log({ notice: 'The database does not belong to this data folder: nothing will be swept.' });
     say(`postern source ${addresses[0]} staff ${addresses[1]}`);
   } catch (error) {

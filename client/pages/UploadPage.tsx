@@ -7,8 +7,10 @@ import { Button } from '../ui/Button.tsx';
 import { LiveText } from '../ui/LiveText.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { StepTitle } from '../ui/StepTitle.tsx';
-import type { Submission, UploadPhase, UploadState } from '../upload/submission-types.ts';
+import type { Submission, UploadState } from '../upload/submission-types.ts';
 import { HeldFile } from './HeldFile.tsx';
+import { situationOf } from './situation.ts';
+import type { Situation } from './situation.ts';
 import { UnreadableFiles } from './UnreadableFiles.tsx';
 import { useSparseProgress } from './use-sparse-progress.ts';
 
@@ -24,34 +26,37 @@ const TITLES = {
   uploading: 'upload.title',
   paused: 'upload.title-paused',
   waiting: 'upload.title-waiting',
+  full: 'upload.title-full',
   held: 'upload.title-held',
   sealing: 'upload.title',
   received: 'upload.title',
   refused: 'upload.title-refused',
-} as const satisfies Record<UploadPhase, MessageName>;
+} as const satisfies Record<Situation, MessageName>;
 
 const SENTENCES = {
   preparing: 'upload.phase-preparing',
   uploading: 'upload.phase-uploading',
   paused: 'upload.phase-paused',
   waiting: 'upload.phase-waiting',
+  full: 'upload.phase-full',
   held: 'upload.phase-held',
   sealing: 'upload.phase-sealing',
   received: 'upload.phase-sealing',
   refused: 'upload.phase-refused',
-} as const satisfies Record<UploadPhase, MessageName>;
+} as const satisfies Record<Situation, MessageName>;
 
 export function UploadPage({ organisation, upload, submission, onAgain }: UploadPageProps) {
   const { phase, problem } = upload;
-  const said = useSparseProgress(phase, percentOf(upload.acknowledged, upload.total));
+  const situation = situationOf(upload);
+  const said = useSparseProgress(situation, percentOf(upload.acknowledged, upload.total));
   // The buttons of a decision go with it: the heading then takes the focus, so that it is not lost.
   const [decisions, setDecisions] = useState(0);
   const canPause = phase === 'uploading' || phase === 'waiting';
   return (
     <div className="screen">
       <div>
-        <StepTitle key={decisions}>{t(TITLES[phase])}</StepTitle>
-        <p className="lead">{t(SENTENCES[phase])}</p>
+        <StepTitle key={decisions}>{t(TITLES[situation])}</StepTitle>
+        <p className="lead">{t(SENTENCES[situation])}</p>
       </div>
       {phase === 'refused' ? (
         <Notice kind="problem" live>

@@ -1,5 +1,6 @@
 /** Starts our two kinds of workers, and makes them look like the plain work that they do. */
 // oxlint-disable import/default -- the default is made by the build
+import { hasWebAssembly } from '../../shared/crypto/web-assembly.ts';
 import hashWorkerAddress from './hash-worker.ts?worker&url';
 import sealWorkerAddress from './seal-worker.ts?worker&url';
 // oxlint-enable import/default
@@ -11,7 +12,10 @@ import { trustedScript } from './trusted-script.ts';
 import { createCalls } from './worker-calls.ts';
 import type { Calls } from './worker-calls.ts';
 
-/** Sealing is about as much work as hashing, which one worker does: a second one pays only where processors are left over. */
+/**
+ * Sealing is about as much work as hashing, which one worker does: a second one pays only where processors are left over, or where
+ * both are so slow that memory does not matter (no WebAssembly) and WebCrypto hashes all but the largest files.
+ */
 const CORES_FOR_TWO_SEALERS = 4;
 
 export interface Crew {
@@ -24,7 +28,7 @@ export interface Crew {
 
 /** Starts the workers. */
 export function startCrew(): Crew {
-  const sealers = navigator.hardwareConcurrency >= CORES_FOR_TWO_SEALERS ? 2 : 1;
+  const sealers = hasWebAssembly() && navigator.hardwareConcurrency < CORES_FOR_TWO_SEALERS ? 1 : 2;
   const workers: { worker: Worker; calls: Calls }[] = [];
   const start = (address: string): Calls => {
     const worker = new Worker(trustedScript(address) as string, { type: 'module' });

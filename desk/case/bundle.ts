@@ -2,11 +2,10 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8Decode } from '../../shared/bytes/utf8.ts';
+import { MAX_ENVELOPE_BYTES } from '../../shared/protocol/limits.ts';
 import { Failure, systemCode } from '../failure.ts';
 import { READ_ONLY } from './read-only.ts';
 
-/** Most bytes of envelope.json: a million part statements of a few hundred bytes. */
-const MAX_ENVELOPE = 512 * 1024 * 1024;
 const MAX_CARD = 65_536;
 
 export interface Bundle {
@@ -48,7 +47,7 @@ export async function parcelFiles(folder: string): Promise<readonly string[]> {
 
 /** The text of envelope.json; null when there is none, or it is no file of text. */
 export function readEnvelopeText(folder: string): Promise<string | null> {
-  return readText(join(folder, 'envelope.json'), MAX_ENVELOPE);
+  return readText(join(folder, 'envelope.json'), MAX_ENVELOPE_BYTES);
 }
 
 async function readText(path: string, most: number): Promise<string | null> {

@@ -188,11 +188,10 @@ export class PartStore extends DataStore {
     const before = this.#found;
     if (!(await parts.change(parcel, part, before, after, today()))) return false;
     const kept = new Set(after.blobs.map(({ name }) => name));
-    await blobs.remove(
-      parcel,
-      (before?.blobs ?? []).map(({ name }) => name).filter((name) => !kept.has(name)),
-    );
     this.#found = after;
+    const forgotten = (before?.blobs ?? []).map(({ name }) => name).filter((name) => !kept.has(name));
+    // The part stands as it should: a blob that cannot be removed is an orphan, and the sweeper finds those.
+    await blobs.remove(parcel, forgotten).catch(() => undefined);
     return true;
   }
 

@@ -13,3 +13,6 @@ export const MAX_MESSAGE_BYTES = 1_048_576;
 
 /** Most bytes of a JSON request body on the API. */
 export const MAX_JSON_BYTES = 262_144;
+
+/** Most bytes of envelope.json: the statements of as many parts as a parcel may have, and room to spare. */
+export const MAX_ENVELOPE_BYTES = 67_108_864;

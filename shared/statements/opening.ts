@@ -20,10 +20,10 @@ export interface Opening {
 }
 
 const MIB = 1_048_576;
-/** The largest padded stream: 8 TiB. */
-export const MAX_PARCEL_SIZE = 8 * MIB * MIB;
-/** The most parts a parcel has; the names of parts have six digits. */
-export const MAX_PARTS = 1_000_000;
+/** The largest padded stream: 2 TiB, as many of the largest parts as there may be. */
+export const MAX_PARCEL_SIZE = 2 * MIB * MIB;
+/** The most parts a parcel has: their statements make an envelope of less than 64 MiB, and their names have six digits. */
+export const MAX_PARTS = 131_072;
 
 /** The number of parts that an opening announces. */
 export function openedParts(opening: Pick<Opening, 'partSize' | 'size'>): number {

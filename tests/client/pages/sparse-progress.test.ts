@@ -1,5 +1,6 @@
 /** What is read out while sending: seldom enough to work beside it. */
 import { expect, test } from 'vitest';
+import { situationOf } from '../../../client/pages/situation.ts';
 import { sayNext } from '../../../client/pages/use-sparse-progress.ts';
 import type { Heard } from '../../../client/pages/use-sparse-progress.ts';
 
@@ -22,4 +23,11 @@ test('a whole upload is read out in ten sentences and each change of phase', () 
   see('sealing', 100);
   expect(said).toHaveLength(1 + 10 + 2 + 1);
   expect(said.at(-1)).toBe('Everything has arrived. Waiting for the receipt.');
+});
+
+test('a server without room is not called a lost connection', () => {
+  const full = situationOf({ phase: 'waiting', problem: { code: 'storage-full' } });
+  expect(sayNext({ phase: 'uploading', tenth: 3 }, full, 31)).toContain('no room');
+  expect(situationOf({ phase: 'waiting', problem: { code: 'database-away' } })).toBe('waiting');
+  expect(situationOf({ phase: 'refused', problem: { code: 'storage-full' } })).toBe('refused');
 });

@@ -33,6 +33,15 @@ test.each(engines)('%s: files that begin, go on and end anywhere', async (_, cre
   ]);
 });
 
+test('small files and large ones, whole in a part or not, have the same hashes', async () => {
+  const hashing = createHashing(createNobleSha256);
+  const bytes = patternBytes(100_000);
+  const sizes = [1, 4095, 4096, 4097, 50_000];
+  const spans = sizes.map((length, index) => ({ index, at: index * 512, length, last: true }));
+  const { hashes } = await hashing.hash(bytes, spans);
+  expect(hashes).toEqual(spans.map(({ at, length }) => sha256(bytes.subarray(at, at + length))));
+});
+
 test.each(engines)('%s: another copy is the same as far as it was sent, or it is not', async (_, create) => {
   const bytes = patternBytes(600_000);
   const sent = 524_288;
