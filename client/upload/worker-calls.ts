@@ -20,13 +20,14 @@ export interface Border {
 export interface Calls {
   /** `Value` is what the worker's side is known to answer this request with. */
   readonly call: <Value>(request: unknown, transfer: readonly ArrayBuffer[]) => Promise<Value>;
-  /** All calls that are not answered end in a Problem `internal`. */
+  /** All calls that are not answered, and all to come, end in a Problem `internal`. */
   readonly fail: () => void;
 }
 
 /** Takes over `border.onmessage`. */
 export function createCalls(border: Border): Calls {
   const open: PromiseWithResolvers<unknown>[] = [];
+  let broken = false;
   border.onmessage = (event) => {
     const answer = event.data as Answer;
     const call = open.shift();
@@ -35,12 +36,14 @@ export function createCalls(border: Border): Calls {
   };
   return {
     call<Value>(request: unknown, transfer: readonly ArrayBuffer[]) {
+      if (broken) return Promise.reject(new Problem('internal'));
       const call = Promise.withResolvers<unknown>();
       open.push(call);
       border.postMessage(request, [...transfer]);
       return call.promise as Promise<Value>;
     },
     fail() {
+      broken = true;
       for (const call of open.splice(0)) call.reject(new Problem('internal'));
     },
   };

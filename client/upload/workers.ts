@@ -1,6 +1,6 @@
 /** Starts our two kinds of workers, and makes them look like the plain work that they do. */
-// oxlint-disable import/default -- the default is made by the build
 import { hasWebAssembly } from '../../shared/crypto/web-assembly.ts';
+// oxlint-disable import/default -- the default is made by the build
 import hashWorkerAddress from './hash-worker.ts?worker&url';
 import sealWorkerAddress from './seal-worker.ts?worker&url';
 // oxlint-enable import/default
@@ -33,7 +33,8 @@ export function startCrew(): Crew {
   const start = (address: string): Calls => {
     const worker = new Worker(trustedScript(address) as string, { type: 'module' });
     const calls = createCalls(worker);
-    worker.addEventListener('error', () => calls.fail());
+    worker.addEventListener('error', calls.fail);
+    worker.addEventListener('messageerror', calls.fail);
     workers.push({ worker, calls });
     return calls;
   };

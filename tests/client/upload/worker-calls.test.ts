@@ -49,5 +49,6 @@ test('a worker that breaks ends all calls', async () => {
   const pending = [call(1, []), call(2, [])];
   fail();
   for (const one of pending) await expect(one).rejects.toMatchObject({ code: 'internal' });
+  await expect(call(3, [])).rejects.toMatchObject({ code: 'internal' });
   close();
 });
