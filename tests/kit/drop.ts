@@ -1,5 +1,5 @@
 /** A whole drop in a temporary folder: keys, card, courier, the built page, the server with its PostgreSQL; to be killed at will. */
-import { createWriteStream, existsSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildClient } from '../../deploy/client.mjs';
@@ -88,12 +88,11 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
   const courier = (args: readonly string[]) => startNode('courier/main.ts', args, { env: address });
 
   const atExit = () => {
-    // The test was ended from outside: nothing of it may stay behind.
+    // The test was ended from outside; PostgreSQL is no child of ours, and must be gone before its folder is.
     server?.child.kill('SIGKILL');
-    if (existsSync(join(clusterOf(data), 'postmaster.pid'))) process.kill(postmaster(data), 'SIGINT');
-    rmSync(folder, { recursive: true, force: true });
+    if (existsSync(join(clusterOf(data), 'postmaster.pid'))) process.kill(postmaster(data), 'SIGQUIT');
   };
-  process.once('exit', atExit);
+  process.prependOnceListener('exit', atExit);
 
   const drop: Drop = {
     folder,

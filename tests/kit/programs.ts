@@ -30,6 +30,12 @@ export interface Options {
   readonly cwd?: string;
 }
 
+/** What still runs when a test is ended from outside must not stay behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts a program of the machine. */
 export function start(program: string, args: readonly string[], options: Options = {}): Running {
   const child = spawn(program, args, {
@@ -37,6 +43,8 @@ export function start(program: string, args: readonly string[], options: Options
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

@@ -1,4 +1,5 @@
 /** Folders for a test that are gone after it. */
+import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,5 +12,16 @@ export interface TemporaryFolder extends AsyncDisposable {
 export async function temporaryFolder(): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), 'postern-test-'));
   await chmod(path, 0o711);
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+  const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 } as const;
+  const atExit = () => {
+    rmSync(path, options);
+  };
+  process.once('exit', atExit);
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      process.removeListener('exit', atExit);
+      await rm(path, options);
+    },
+  };
 }
