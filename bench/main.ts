@@ -1,5 +1,6 @@
 /** `npm run bench`: speeds side by side in one run. Prints a report; with --write it becomes docs/benchmarks.md. */
 import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bytesInWords } from '../courier/text.ts';
@@ -55,6 +56,7 @@ const report: string[] = [
     .slice(2)
     .filter((each) => each !== '--write')
     .join(' ')}\``,
+  `- Load when it began (a quiet machine has 0): ${loadavg()[0]!.toFixed(1)}`,
   `- Day: ${new Date().toISOString().slice(0, 10)}`,
 ];
 const say = (text: string) => console.error(text);
@@ -92,7 +94,7 @@ async function uploads(): Promise<string[]> {
     '',
     'Plain: `tus-js-client` 4.3.1 to `@tus/server` 2.4.5 with `@tus/file-store` 2.1.1, unencrypted, never synced to the disk.',
     'Postern: from “Send now” to the verified receipt: keys derived, file read, hashed, encrypted, sent, each part durable.',
-    `Medians of ${rounds} rounds.`,
+    rounds === 1 ? 'One round.' : `Medians of ${rounds} rounds.`,
     '',
     table(['browser', 'plain', 'Postern', 'of that before the first byte', 'ratio'], rows),
   ];
@@ -104,7 +106,7 @@ async function desk(): Promise<string[]> {
   return [
     `## The desk: a parcel of ${bytesInWords(bytes)}, classic card`,
     '',
-    `Stock: the recipe of the README, \`age -d\` for each part into \`tar x\`. The better of ${rounds} rounds.`,
+    `Stock: the recipe of the README, \`age -d\` for each part into \`tar x\`. ${rounds === 1 ? 'One round.' : `The best of ${rounds} rounds.`}`,
     '',
     table(
       ['what', 'Postern', 'stock', 'unit', 'ratio'],
