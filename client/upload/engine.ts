@@ -55,6 +55,8 @@ export interface Engine extends Submission {
 
 /** How often the pace is told anew, in milliseconds. */
 const TICK = 1_000;
+/** How many files that were given up are told of one by one. */
+const MANY = 100;
 
 /** Starts at once. */
 export function startEngine(input: EngineInput): Engine {
@@ -74,6 +76,7 @@ export function startEngine(input: EngineInput): Engine {
   };
   const exchange = createExchanges(link);
   const safe = new Map<number, number>();
+  const givenUp: { readonly path: string }[] = [];
   let held: ReturnType<typeof createHeldFiles> | undefined;
 
   function acknowledge(part: number, bytes: number): void {
@@ -86,15 +89,26 @@ export function startEngine(input: EngineInput): Engine {
   }
 
   function tellPace(): void {
-    const { stage, paused, total, acknowledged } = store.facts();
-    const moving = stage === 'uploading' && !paused;
+    const { stage, paused, away, total, acknowledged } = store.facts();
+    const moving = stage === 'uploading' && !paused && !away;
     store.change({ pace: moving ? progress.pace(total - acknowledged, clock.ticks()) : NO_PACE });
+  }
+
+  /** The first ones at once; after that once a tick: a stick with 100,000 files may have been pulled out. */
+  function giveUp(path: string): void {
+    givenUp.push({ path });
+    if (givenUp.length <= MANY) tellGivenUp();
+  }
+
+  function tellGivenUp(): void {
+    if (store.facts().unreadable.length !== givenUp.length) store.change({ unreadable: [...givenUp] });
   }
 
   async function tick(): Promise<void> {
     while (!gate.ended.aborted) {
       await clock.sleep(TICK, gate.ended);
       tellPace();
+      tellGivenUp();
     }
   }
 
@@ -126,7 +140,7 @@ export function startEngine(input: EngineInput): Engine {
       clock,
       hashed: () => pipeline.hashed(),
       onHeld: (file) => store.change({ held: file }),
-      onGivenUp: (path) => store.change({ unreadable: [...store.facts().unreadable, { path }] }),
+      onGivenUp: giveUp,
     });
     held = heldFiles;
     const reader = createPartReader({ layout, files, decide: heldFiles.decide, clock });
@@ -144,6 +158,7 @@ export function startEngine(input: EngineInput): Engine {
     });
     const hashes = await pipeline.run();
 
+    tellGivenUp();
     store.change({ stage: 'sealing', pace: NO_PACE });
     const root = toHex(await merkleRoot(hashes));
     const seal = await signSeal({ parcel, partSize, parts: hashes.length, root }, mailbox);

@@ -3,7 +3,7 @@
 /** What a request should take, in milliseconds. */
 const AIM = 25_000;
 /** Bytes of the first request, when nothing is known of the link yet. */
-const FIRST = 512 * 1024;
+const FIRST = 256 * 1024;
 /** Fewer bytes than these cost more in headers and round trips than they save. */
 const LEAST = 64 * 1024;
 /** How far the latest request moves the estimate. */
