@@ -10,8 +10,8 @@ export type Step =
   { readonly kind: 'create' } | { readonly kind: 'ask' } | { readonly kind: 'append'; readonly offset: number };
 
 export type Meaning =
-  /** The server has this many bytes, durably. */
-  | { readonly kind: 'offset'; readonly offset: number }
+  /** The server has this many bytes, durably. `taken`: it took those of this request. */
+  | { readonly kind: 'offset'; readonly offset: number; readonly taken: boolean }
   /** Something went wrong that may pass: wait, then do `next`. */
   | { readonly kind: 'trouble'; readonly next: Step; readonly code: ProblemCode | null }
   /** Nothing went wrong, but this must be done first; no need to wait. */
@@ -50,7 +50,8 @@ export function meaningOf(step: Step, answer: HttpAnswer | null, size: number): 
   if (answer !== null && answer.status >= 200 && answer.status <= 299) {
     const offset = offsetIn(answer, size);
     // Without an offset it is not the answer of our server.
-    return offset === null ? { kind: 'trouble', next: ASK, code: null } : { kind: 'offset', offset };
+    if (offset === null) return { kind: 'trouble', next: ASK, code: null };
+    return { kind: 'offset', offset, taken: step.kind !== 'ask' };
   }
   // An answer to HEAD has no body, so nobody can say whose it is: creating the part again is harmless and brings certainty.
   if (step.kind === 'ask' && answer?.status === 404) return { kind: 'turn', next: CREATE };
@@ -60,8 +61,13 @@ export function meaningOf(step: Step, answer: HttpAnswer | null, size: number): 
     return { kind: 'trouble', next, code };
   }
   switch (code) {
-    case 'offset-conflict':
+    case 'offset-conflict': {
+      // An earlier request whose answer was lost got farther than we know; the refusal says how far.
+      const offset = answer === null ? null : offsetIn(answer, size);
+      if (step.kind === 'append' && offset !== null && offset !== step.offset)
+        return { kind: 'offset', offset, taken: false };
       return { kind: 'trouble', next: ASK, code: null };
+    }
     case 'not-found':
       // The part is not there, or no more; but a creation that finds nothing at its address speaks to another server.
       return step.kind === 'append' ? { kind: 'turn', next: CREATE } : { kind: 'refused', code };

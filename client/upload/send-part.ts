@@ -44,7 +44,7 @@ export async function sendPart(link: Link, exchange: Exchange, part: PartToSend)
             step = { kind: 'ask' };
             break;
           }
-          if (step.kind !== 'ask' && meaning.offset === from + bytes.length)
+          if (meaning.taken && meaning.offset === from + bytes.length)
             link.slices.answered(bytes.length, link.clock.ticks() - started);
           exchange.succeeded();
           part.onOffset(meaning.offset);

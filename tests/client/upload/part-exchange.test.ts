@@ -32,7 +32,7 @@ test('an offset that can be is believed', () => {
     [ASK, 204],
     [APPEND, 204],
   ] as const) {
-    expect(meaningOf(step, answer(status, '42'), SIZE)).toEqual({ kind: 'offset', offset: 42 });
+    expect(meaningOf(step, answer(status, '42'), SIZE)).toEqual({ kind: 'offset', offset: 42, taken: step !== ASK });
     for (const offset of [undefined, '', '101', '-1', '4.2', '0x10', '99999999999999999'])
       expect(meaningOf(step, answer(status, offset), SIZE)).toEqual({ kind: 'trouble', next: ASK, code: null });
   }
@@ -55,6 +55,15 @@ test('no answer, 5xx and strangers’ refusals are trouble that passes, never a 
 test('what our server says of trouble that passes is told on', () => {
   for (const code of ['database-away', 'storage-full', 'internal', 'part-damaged'] as const)
     expect(meaningOf(APPEND, problem(code), SIZE)).toEqual({ kind: 'trouble', next: ASK, code });
+});
+
+test('a conflict that names the offset is as good as an answer to the question, unless it names ours', () => {
+  const conflict = (offset: string): HttpAnswer => ({ ...answer(409, offset), text: problem('offset-conflict').text });
+  expect(meaningOf(APPEND, conflict('42'), SIZE)).toEqual({ kind: 'offset', offset: 42, taken: false });
+  expect(meaningOf(APPEND, conflict('3'), SIZE)).toEqual({ kind: 'offset', offset: 3, taken: false });
+  for (const offset of ['10', '101', 'x'])
+    expect(meaningOf(APPEND, conflict(offset), SIZE)).toEqual({ kind: 'trouble', next: ASK, code: null });
+  expect(meaningOf(CREATE, conflict('42'), SIZE)).toEqual({ kind: 'trouble', next: ASK, code: null });
 });
 
 test('another offset is asked for', () => {
