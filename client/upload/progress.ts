@@ -1,7 +1,10 @@
-/** What to tell of the pace: bytes a second over the last half minute, and the time left at that pace. */
+/** What to tell of the pace: bytes a second over the last half minute (longer on a slow link), and the time left at that pace. */
 
-/** How far back the pace looks, in milliseconds. */
-const WINDOW = 30_000;
+/** How far back the pace looks, in milliseconds: as far as the last acknowledgements took, between these bounds. */
+const SHORTEST_WINDOW = 30_000;
+const LONGEST_WINDOW = 150_000;
+/** How many acknowledgements make a pace: on a slow link each brings as much as 25 seconds' worth. */
+const ENOUGH = 5;
 /** At the least this long must have passed before a pace is told. */
 const LEAST = 2_000;
 /** Samples closer together than this are one. */
@@ -26,11 +29,26 @@ export interface Progress {
 export function createProgress(acknowledged: number, now: number): Progress {
   let samples = [{ at: now, bytes: acknowledged }];
 
-  /** Keeps the samples of the window, and the last one before it as its start. */
+  /** Keeps the samples of the longest window, and the last one before it as its start. */
   function trim(at: number): void {
     let first = 0;
-    while (first + 1 < samples.length && samples[first + 1]!.at <= at - WINDOW) first++;
+    while (first + 1 < samples.length && samples[first + 1]!.at <= at - LONGEST_WINDOW) first++;
     if (first > 0) samples = samples.slice(first);
+  }
+
+  function windowNow(): number {
+    const took = samples.at(-1)!.at - samples[Math.max(0, samples.length - 1 - ENOUGH)]!.at;
+    return Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, took));
+  }
+
+  /** Bytes acknowledged by then; between two samples, what the later one brought is shared out over the time between them. */
+  function bytesAt(at: number): number {
+    const next = samples.findIndex((sample) => sample.at > at);
+    if (next < 0) return samples.at(-1)!.bytes;
+    const later = samples[next]!;
+    const earlier = samples[next - 1] ?? later;
+    const share = later.at === earlier.at ? 0 : (at - earlier.at) / (later.at - earlier.at);
+    return earlier.bytes + (later.bytes - earlier.bytes) * share;
   }
 
   return {
@@ -41,15 +59,9 @@ export function createProgress(acknowledged: number, now: number): Progress {
       trim(at);
     },
     pace(remaining, at) {
-      trim(at);
-      const first = samples[0]!;
-      const start = Math.max(first.at, at - WINDOW);
+      const start = Math.max(samples[0]!.at, at - windowNow());
       const passed = at - start;
-      // The window may begin between two samples: what the older one brought is shared out over the time between them.
-      const second = samples[1];
-      const share = second === undefined || second.at <= first.at ? 0 : (start - first.at) / (second.at - first.at);
-      const from = second === undefined ? first.bytes : first.bytes + (second.bytes - first.bytes) * share;
-      const bytes = samples.at(-1)!.bytes - from;
+      const bytes = samples.at(-1)!.bytes - bytesAt(start);
       if (passed < LEAST || bytes <= 0) return { bytesPerSecond: null, secondsLeft: null };
       const bytesPerSecond = (bytes * 1000) / passed;
       return { bytesPerSecond, secondsLeft: remaining / bytesPerSecond };

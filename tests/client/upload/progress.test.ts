@@ -41,6 +41,9 @@ test('a few acknowledgements far apart still make a pace', () => {
   const progress = createProgress(0, 0);
   for (let at = 0; at <= 200_000; at += 25_000) progress.note(at * 40, at);
   expect(progress.pace(1, 200_000).bytesPerSecond!).toBeCloseTo(40_000, -3);
+  // Just before the next one it has not sunk by much, and a standstill shows all the same.
+  expect(progress.pace(1, 224_000).bytesPerSecond!).toBeGreaterThan(30_000);
+  expect(progress.pace(1, 400_000).bytesPerSecond).toBeNull();
 });
 
 test('a restart forgets', () => {
