@@ -1,6 +1,6 @@
 /** Who the organisation is: fetches its card and believes it only under the root key that was built into this page. */
 import { fromBase64Url } from '../shared/bytes/base64.ts';
-import { PROBLEMS } from '../shared/problem/codes.ts';
+import { isProblemCode } from '../shared/problem/codes.ts';
 import type { ProblemCode } from '../shared/problem/codes.ts';
 import { isProblem } from '../shared/problem/problem.ts';
 import { CARD_ROUTE } from '../shared/protocol/routes.ts';
@@ -76,10 +76,6 @@ function codeIn(body: string): ProblemCode | null {
   } catch {
     return null;
   }
-}
-
-function isProblemCode(code: string): code is ProblemCode {
-  return Object.hasOwn(PROBLEMS, code);
 }
 
 function usableOn(card: Card, today: string): boolean {

@@ -7,6 +7,7 @@ import { messageOf } from '../journey.ts';
 import type { JourneyEvent, JourneyState } from '../journey.ts';
 import { startSubmission, warmUp } from '../upload/submission.ts';
 import type { Submission } from '../upload/submission-types.ts';
+import { systemRandom } from '../upload/system-random.ts';
 import { CodenamePage } from './CodenamePage.tsx';
 import { ConfirmPage } from './ConfirmPage.tsx';
 import { ReceivedPage } from './ReceivedPage.tsx';
@@ -23,7 +24,7 @@ export interface SendingProps {
 export function Sending({ card, state, dispatch, onRefused }: SendingProps) {
   const { step, words } = state;
   useEffect(() => {
-    if (step === 'codename' && words === null) dispatch({ kind: 'drawn', words: drawCodename(random) });
+    if (step === 'codename' && words === null) dispatch({ kind: 'drawn', words: drawCodename(systemRandom) });
   }, [step, words, dispatch]);
   useEffect(() => {
     // A few seconds' work, done while the words are being read.
@@ -95,8 +96,4 @@ function Running({ card, submission, dispatch, onRefused }: RunningProps) {
       onAgain={() => onRefused(upload.problem?.code ?? 'internal')}
     />
   );
-}
-
-function random(length: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(length));
 }

@@ -37,7 +37,7 @@ export interface Pipeline {
   hashed(): Promise<unknown>;
 }
 
-/** Parts in memory beyond those that may be sent at a time. Two are a little faster, and take Chromium's renderer over 300 MB at 6 GB. */
+/** Parts in memory beyond those that may be sent at a time: each takes up to twice a part's size. */
 const AHEAD = 1;
 /** SHA-256 of nothing: an empty file has no bytes that go by. */
 const EMPTY_HASH = fromHex('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');

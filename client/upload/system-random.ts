@@ -1,4 +1,4 @@
-/** Randomness for the upload: the one place in it that draws it. */
+/** Randomness in the browser: the one place that draws it. */
 import type { Random } from '../../shared/bytes/random.ts';
 
 /** Bytes from the platform's cryptographic source. */

@@ -1,5 +1,5 @@
 /** One HTTP exchange with the server, as the upload needs it; xhr-transport.ts does it in browsers. */
-import { PROBLEMS } from '../../shared/problem/codes.ts';
+import { isProblemCode } from '../../shared/problem/codes.ts';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
 import { problemDetails } from '../../shared/protocol/messages.ts';
 import { parseJson } from '../../shared/protocol/parse.ts';
@@ -33,10 +33,6 @@ export function problemIn(answer: HttpAnswer): ProblemCode | null {
   } catch {
     return null;
   }
-}
-
-function isProblemCode(code: string): code is ProblemCode {
-  return Object.hasOwn(PROBLEMS, code);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { generateIdentity, recipientOf } from '../../shared/age/identity.ts';
 import { toBase64Url } from '../../shared/bytes/base64.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
+import { ORGANISATION_LENGTH } from '../../shared/statements/card.ts';
 import { dayOf, writeFields } from '../../shared/statements/fields.ts';
 import { daysAfter } from '../days.ts';
 import { Failure } from '../failure.ts';
@@ -10,9 +11,6 @@ import { createKeyFolder, readKeyFolder } from '../keys/key-folder.ts';
 import type { DatedIdentity, RecipientKind } from '../keys/key-texts.ts';
 import { initText } from '../text.ts';
 import type { Command } from './command.ts';
-
-/** Longest organisation name that a card takes. */
-const NAME_LENGTH = 120;
 
 export const init: Command = {
   operands: 1,
@@ -47,7 +45,7 @@ export async function datedIdentity(kind: RecipientKind, from: string, days: num
 
 function checkName(name: string): string {
   try {
-    if (name.length > NAME_LENGTH) throw new Failure('organisation-name');
+    if (name.length > ORGANISATION_LENGTH) throw new Failure('organisation-name');
     writeFields('postern/card/v1', [['organisation', name]]);
     return name;
   } catch (error) {

@@ -53,3 +53,8 @@ export const PROBLEMS = {
 
 /** One of the codes of the table. */
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** True for a code of the table: what another machine says may be any text. */
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}

@@ -31,7 +31,8 @@ export interface Card {
 }
 
 export const MAX_RECIPIENTS = 16;
-const ORGANISATION_LENGTH = 120;
+/** The longest name of an organisation, in UTF-16 units. */
+export const ORGANISATION_LENGTH = 120;
 const RECIPIENT = /^age1[a-z0-9]{20,2500}$/;
 
 /** Signs a card with the root key; `card.rootKey` must be its public key. Problems `card-untrusted`, `note-invalid`. */
