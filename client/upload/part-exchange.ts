@@ -2,6 +2,7 @@
 import { toBase64 } from '../../shared/bytes/base64.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
+import type { Body } from './body.ts';
 import type { HttpAnswer, HttpRequest } from './transport.ts';
 import { isPassing, problemIn } from './transport.ts';
 
@@ -24,23 +25,23 @@ const BODY_TYPE = 'application/offset+octet-stream';
 const ASK: Step = { kind: 'ask' };
 const CREATE: Step = { kind: 'create' };
 
-/** What a step sends, but for its address. `bytes` are those of the slice; an asking step has none. */
+/** What a step sends, but for its address. `body` is the slice; an asking step has none. */
 export function requestOf(
   step: Step,
   part: { readonly size: number; readonly statement: string },
-  bytes: Uint8Array<ArrayBuffer>,
+  body: Body,
 ): Pick<HttpRequest, 'method' | 'headers' | 'body'> {
   switch (step.kind) {
     case 'ask':
       return { method: 'HEAD', headers: TUS, body: null };
     case 'append': {
       const headers = { ...TUS, 'upload-offset': String(step.offset), 'content-type': BODY_TYPE };
-      return { method: 'PATCH', headers, body: bytes };
+      return { method: 'PATCH', headers, body };
     }
     case 'create': {
       const metadata = `statement ${toBase64(utf8Encode(part.statement))}`;
       const upload = { 'upload-length': String(part.size), 'upload-metadata': metadata };
-      return { method: 'POST', headers: { ...TUS, ...upload, 'content-type': BODY_TYPE }, body: bytes };
+      return { method: 'POST', headers: { ...TUS, ...upload, 'content-type': BODY_TYPE }, body };
     }
   }
 }

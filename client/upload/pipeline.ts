@@ -8,6 +8,8 @@ import { partCount, partRange } from '../../shared/parcel/parts.ts';
 import { maxPartCiphertext } from '../../shared/protocol/limits.ts';
 import { partRoute } from '../../shared/protocol/routes.ts';
 import { signPartStatement } from '../../shared/statements/part-statement.ts';
+import { sizeOf, weighed } from './body.ts';
+import type { Body } from './body.ts';
 import type { Hashing } from './hashing.ts';
 import type { Exchange, Link } from './link.ts';
 import type { PartReader, PlainPart } from './part-reader.ts';
@@ -85,36 +87,34 @@ export function createPipeline(input: PipelineInput): Pipeline {
     }));
   }
 
-  async function seal(plaintext: Uint8Array<ArrayBuffer>, part: number): Promise<Uint8Array<ArrayBuffer>> {
+  async function seal(plaintext: Uint8Array<ArrayBuffer>, part: number): Promise<Body> {
     const giveBack = await takeSealer();
     const sealing = sealers.pop()!;
     try {
       const into = new Uint8Array(takeBuffer());
       const sealed = await sealing(plaintext, input.recipients, into);
-      spare.push(sealed.plaintext.buffer);
+      spare.push(...sealed.spare);
       partHashes[part] = sealed.sha256;
-      return sealed.file;
+      return sealed.file instanceof Blob ? weighed(sealed.file) : sealed.file;
     } finally {
       sealers.push(sealing);
       giveBack();
     }
   }
 
-  async function send(file: Uint8Array<ArrayBuffer>, part: number, plainSize: number): Promise<void> {
+  async function send(file: Body, part: number, plainSize: number): Promise<void> {
     const { parcel } = layout;
-    const statement = await signPartStatement(
-      { parcel, part, size: file.length, sha256: toHex(partHashes[part]!) },
-      input.mailbox,
-    );
+    const size = sizeOf(file);
+    const statement = await signPartStatement({ parcel, part, size, sha256: toHex(partHashes[part]!) }, input.mailbox);
     const giveBack = await takeLane();
     try {
       await sendPart(link, input.exchange(), {
         path: partRoute(parcel, part),
         statement,
-        bytes: file,
-        onOffset: (offset) => input.onAcknowledged(part, Math.floor((offset / file.length) * plainSize)),
+        body: file,
+        onOffset: (offset) => input.onAcknowledged(part, Math.floor((offset / size) * plainSize)),
       });
-      spare.push(file.buffer);
+      if (!(file instanceof Blob)) spare.push(file.buffer);
     } finally {
       giveBack();
     }

@@ -1,5 +1,6 @@
 /** A worker that encrypts: as many as there are processors to use. It keeps nothing from one part to the next. */
 import { loadCipherProvider } from '../../shared/crypto/load-cipher-provider.ts';
+import { wantsBlobs } from './body.ts';
 import { createSealing } from './sealing.ts';
 import { systemRandom } from './system-random.ts';
 import { serveCalls } from './worker-calls.ts';
@@ -11,10 +12,10 @@ export interface SealRequest {
   readonly into: Uint8Array<ArrayBuffer> | null;
 }
 
-const sealing = loadCipherProvider().then((provider) => createSealing(provider, systemRandom));
+const sealing = loadCipherProvider().then((provider) => createSealing(provider, systemRandom, wantsBlobs()));
 
 serveCalls<SealRequest>(globalThis as unknown as Border, async ({ plaintext, recipients, into }) => {
   const seal = await sealing;
   const value = await seal(plaintext, recipients, into);
-  return { value, transfer: [value.plaintext.buffer, value.file.buffer] };
+  return { value, transfer: [...value.spare, ...(value.file instanceof Blob ? [] : [value.file.buffer])] };
 });

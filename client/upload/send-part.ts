@@ -1,5 +1,7 @@
 /** Brings one part to the server, whatever happens on the way. What was acknowledged is never sent again; the rest is, without end. */
 import { Problem } from '../../shared/problem/problem.ts';
+import { sizeOf, sliceOf } from './body.ts';
+import type { Body } from './body.ts';
 import type { Exchange, Link } from './link.ts';
 import { meaningOf, requestOf } from './part-exchange.ts';
 import type { Step } from './part-exchange.ts';
@@ -9,22 +11,23 @@ export interface PartToSend {
   /** The signed part statement. */
   readonly statement: string;
   /** The ciphertext: kept until all of it is acknowledged. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly body: Body;
   /** Called with the number of bytes that the server has acknowledged, each time it says so. */
   readonly onOffset: (offset: number) => void;
 }
 
 /** Resolves when the server has all of the part. Throws the server's Problem when it refuses; rejects with an AbortError at the end. */
 export async function sendPart(link: Link, exchange: Exchange, part: PartToSend): Promise<void> {
-  const size = part.bytes.length;
+  const size = sizeOf(part.body);
   let step: Step = { kind: 'create' };
   try {
     for (;;) {
       const signal = await link.gate.pass();
       const from: number = step.kind === 'append' ? step.offset : 0;
-      const bytes = part.bytes.subarray(from, step.kind === 'ask' ? from : from + link.slices.next(size - from));
+      const length: number = step.kind === 'ask' ? 0 : link.slices.next(size - from);
+      const slice = sliceOf(part.body, from, from + length);
       const started = link.clock.ticks();
-      const request = requestOf(step, { size, statement: part.statement }, bytes);
+      const request = requestOf(step, { size, statement: part.statement }, slice);
       const answer = await link.transport({ ...request, path: part.path, signal });
       if (answer === null && signal.aborted) {
         // Paused in the middle: what had arrived is kept, and how much that is only the server knows.
@@ -44,8 +47,8 @@ export async function sendPart(link: Link, exchange: Exchange, part: PartToSend)
             step = { kind: 'ask' };
             break;
           }
-          if (meaning.taken && meaning.offset === from + bytes.length)
-            link.slices.answered(bytes.length, link.clock.ticks() - started);
+          if (meaning.taken && meaning.offset === from + length)
+            link.slices.answered(length, link.clock.ticks() - started);
           exchange.succeeded();
           part.onOffset(meaning.offset);
           if (meaning.offset === size) return;

@@ -3,6 +3,7 @@ import { isProblemCode } from '../../shared/problem/codes.ts';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
 import { problemDetails } from '../../shared/protocol/messages.ts';
 import { parseJson } from '../../shared/protocol/parse.ts';
+import type { Body } from './body.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'HEAD' | 'PATCH';
@@ -10,7 +11,7 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Not changed before the answer is there. */
-  readonly body: Uint8Array<ArrayBuffer> | null;
+  readonly body: Body | null;
   /** Aborting it breaks the exchange off. */
   readonly signal: AbortSignal;
 }

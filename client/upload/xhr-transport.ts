@@ -1,5 +1,5 @@
 /** HTTP by XMLHttpRequest, which alone tells how far a body has gone: so a stalled link is noticed. Nothing is kept, nothing is sent elsewhere. */
-import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
+import type { HttpAnswer, Transport } from './transport.ts';
 
 /**
  * Milliseconds without a byte moving after which a request is given up. A Tor circuit may hang for a minute and come back; and what
@@ -34,24 +34,9 @@ export function createXhrTransport(Request: new () => XMLHttpRequest = XMLHttpRe
       xhr.addEventListener('abort', () => end(null));
       xhr.open(request.method, request.path);
       for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value);
-      xhr.send(bodyOf(request));
+      xhr.send(request.body);
     });
 }
-
-/**
- * In Chromium a Blob in place of the bytes: as fast when nobody watches, but ten times as fast under developer tools, which put a
- * body of bytes into their log. Its bytes live in another process, so the collector takes it for light and lets gigabytes gather
- * there; as much memory, never touched and so never taken from the system, gives it its weight.
- * Firefox gains nothing by a Blob, and keeps it in this process.
- */
-function bodyOf({ body }: HttpRequest): Blob | Uint8Array<ArrayBuffer> | null {
-  if (body === null || !('userAgentData' in navigator)) return body;
-  const blob = new Blob([body]);
-  weights.set(blob, new ArrayBuffer(body.length));
-  return blob;
-}
-
-const weights = new WeakMap<Blob, ArrayBuffer>();
 
 function answerOf(xhr: XMLHttpRequest): HttpAnswer {
   const { status, responseText: text } = xhr;
