@@ -30,10 +30,14 @@ export const enProblems = {
   'problem.limit-exceeded': 'This is more than the organisation can take in at once. Send less, in several parcels.',
   'problem.media-type-unsupported':
     'The server did not understand this page. Reload it, so that you have the newest one, and try again.',
+  'problem.ledger-damaged':
+    'The record of what you were sending is damaged, so it cannot be gone on with. What arrived whole stays readable for the organisation. Send the rest as a new parcel.',
+  'problem.mailbox-refused': 'The sign-in with your codename has run out. Enter it once more.',
   'problem.not-found': 'The server does not know this address. Reload the page, so that you have the newest one.',
   'problem.note-invalid':
     'What the server showed is not a key of the organisation. Do not send anything here, and try again later.',
   'problem.offset-conflict': 'The server and this page count differently. Nothing is lost; please try again.',
+  'problem.parcel-collected': 'The organisation has collected this already, so it can no longer be taken back here.',
   'problem.parcel-damaged': DAMAGED,
   'problem.parcel-differs': 'The server has another parcel of this number. Go back and send again.',
   'problem.parcel-sealed': 'This parcel is closed already; nothing can be added to it.',
@@ -45,6 +49,8 @@ export const enProblems = {
   'problem.range-unsatisfiable': STAFF,
   'problem.recipient-invalid':
     'The key of the organisation is of a kind that this page does not know. Reload the page and try again.',
+  'problem.reply-refused':
+    'This reply was not made by the organisation for you, or it was changed on the way. It is not shown.',
   'problem.seal-differs': DAMAGED,
   'problem.sign-in-refused': STAFF,
   'problem.signature-wrong':
@@ -58,4 +64,6 @@ export const enProblems = {
   'problem.tar-too-many-files': 'These are more files than one parcel can hold. Send them in several parcels.',
   'problem.tus-version-unsupported':
     'The server did not understand this page. Reload it, so that you have the newest one, and try again.',
+  'problem.writer-replaced':
+    'Sending has been taken up in another window or on another computer with the same codename. It goes on there; this page has stopped.',
 } as const satisfies Record<`problem.${ProblemCode}`, string>;

@@ -130,12 +130,12 @@ export function openParcels(database: Database): ParcelsTable {
       }),
     list: async (after, limit) => {
       const rows = await database.run(
-        (sql) => sql<(Row & { number: bigint; opened: string; finished: number })[]>`
+        (sql) => sql<(Row & { number: bigint; opened: string; finished: number; collected: boolean })[]>`
           select p.number, p.id, p.opened::text as opened, p.size, p.parts, p.seal,
             case when p.seal is null
               then (select count(*) from part q where q.parcel = p.id and q.received = q.size)::integer
-              else p.parts end as finished
-          from parcel p where p.number > ${after} order by p.number limit ${limit}`,
+              else p.parts end as finished, p.collected is not null as collected
+          from parcel p where p.direction = 'submission' and p.number > ${after} order by p.number limit ${limit}`,
       );
       return rows.map((row) => ({
         number: Number(row.number),
@@ -145,6 +145,7 @@ export function openParcels(database: Database): ParcelsTable {
         parts: row.parts,
         finished: row.finished,
         sealed: row.seal !== null,
+        collected: row.collected,
       }));
     },
     statements: (id, after, limit) =>

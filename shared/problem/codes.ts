@@ -23,12 +23,18 @@ export const PROBLEMS = {
   internal: { status: 500, title: 'Something went wrong on the server; nothing that was acknowledged is lost.' },
   'limit-exceeded': { status: 413, title: 'This is larger than what is allowed.' },
   'media-type-unsupported': { status: 415, title: 'The request is of a type that is not taken here.' },
+  'ledger-damaged': { status: 422, title: 'The record of this unfinished submission is damaged or incomplete.' },
+  'mailbox-refused': {
+    status: 401,
+    title: 'The sign-in to this mailbox has run out or was not signed rightly; sign in again.',
+  },
   'not-found': { status: 404, title: 'There is nothing at this address.' },
   'note-invalid': { status: 422, title: 'A signed statement is not well formed.' },
   'offset-conflict': {
     status: 409,
     title: 'The server has another number of bytes of this part; ask for the offset and go on from there.',
   },
+  'parcel-collected': { status: 409, title: 'The organisation has collected this parcel already.' },
   'parcel-damaged': { status: 422, title: 'The parcel is damaged.' },
   'parcel-differs': { status: 409, title: 'There is another parcel of this number already.' },
   'parcel-sealed': { status: 409, title: 'This parcel is sealed; nothing can be added to it.' },
@@ -39,6 +45,7 @@ export const PROBLEMS = {
   'path-unsafe': { status: 422, title: 'A file name in the parcel leads outside of it.' },
   'range-unsatisfiable': { status: 416, title: 'The part has no bytes in the range that was asked for.' },
   'recipient-invalid': { status: 422, title: 'This is not an age recipient of a kind that is supported.' },
+  'reply-refused': { status: 422, title: 'This reply was not made by the organisation for this mailbox.' },
   'seal-differs': { status: 422, title: 'The seal does not match the parts of this parcel.' },
   'signature-wrong': { status: 422, title: 'The signature under a statement is not from the key it must be from.' },
   'sign-in-refused': { status: 401, title: 'This key is not enrolled here, or the sign-in has run out.' },
@@ -49,6 +56,7 @@ export const PROBLEMS = {
   'tar-too-many-files': { status: 422, title: 'The archive holds more files than a parcel may.' },
   'tar-too-large': { status: 422, title: 'A file in the archive claims to be larger than the parcel.' },
   'tus-version-unsupported': { status: 412, title: 'Uploads are taken by version 1.0.0 of the tus protocol.' },
+  'writer-replaced': { status: 409, title: 'This submission is being continued in another place.' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 /** One of the codes of the table. */

@@ -16,3 +16,19 @@ export const MAX_JSON_BYTES = 262_144;
 
 /** Most bytes of envelope.json: the statements of as many parts as a parcel may have, and room to spare. */
 export const MAX_ENVELOPE_BYTES = 67_108_864;
+
+/** Most bytes of one page of a ledger's head, sealed, and most pages: a million files with long names fit. */
+export const MAX_LEDGER_PAGE_BYTES = 262_144;
+export const MAX_LEDGER_PAGES = 4_096;
+
+/** Most bytes of a progress record, sealed: it travels in a header, base64, beside the part statement. */
+export const MAX_RECORD_BYTES = 8_192;
+
+/** Most times that a parcel may be taken up again. */
+export const MAX_WRITER = 1_000_000;
+
+/** Most parcels, and most replies, of one mailbox that an answer shows: the newest. */
+export const MAX_MAILBOX_ITEMS = 1_000;
+
+/** The answer about a mailbox is filled up to a multiple of so many bytes. */
+export const MAILBOX_PADDING = 32_768;

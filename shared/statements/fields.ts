@@ -10,7 +10,11 @@ export type Context =
   | 'postern/part/v1'
   | 'postern/seal/v1'
   | 'postern/receipt/v1'
-  | 'postern/sign-in/v1';
+  | 'postern/sign-in/v1'
+  | 'postern/mailbox/v1'
+  | 'postern/reply-opening/v1'
+  | 'postern/reply-part/v1'
+  | 'postern/reply-seal/v1';
 
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what a value must not hold
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;

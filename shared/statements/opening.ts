@@ -65,7 +65,8 @@ function readOpening(text: string): Opening {
   return opening;
 }
 
-function checkOpening({ card, partSize, size }: Opening): void {
+/** Refuses an opening that no parcel can have. Problem `note-invalid`. */
+export function checkOpening({ card, partSize, size }: Pick<Opening, 'card' | 'partSize' | 'size'>): void {
   const powerOfTwo = partSize >= MIB && partSize <= 16 * MIB && (partSize & (partSize - 1)) === 0;
   const good =
     powerOfTwo && card >= 1 && size >= 1 && size <= MAX_PARCEL_SIZE && Math.ceil(size / partSize) <= MAX_PARTS;

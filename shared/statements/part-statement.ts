@@ -1,5 +1,7 @@
 /** The part statement: the sender's signed word that this ciphertext is this part of this parcel. */
 import type { SigningKey } from '../crypto/ed25519.ts';
+import { SENDER_KEY } from './direction.ts';
+import type { Direction } from './direction.ts';
 import { readFields, writeFields } from './fields.ts';
 import { openNote, signNote, unverifiedText } from './note.ts';
 
@@ -13,29 +15,39 @@ export interface PartStatement {
   readonly sha256: string;
 }
 
-/** Signs a part statement with the mailbox key. */
-export async function signPartStatement(statement: PartStatement, mailbox: SigningKey): Promise<string> {
-  const text = writeFields('postern/part/v1', [
+const CONTEXT = { submission: 'postern/part/v1', reply: 'postern/reply-part/v1' } as const;
+
+/** Signs a part statement with the sender's key. */
+export async function signPartStatement(
+  statement: PartStatement,
+  sender: SigningKey,
+  direction: Direction = 'submission',
+): Promise<string> {
+  const text = writeFields(CONTEXT[direction], [
     ['parcel', statement.parcel],
     ['part', statement.part],
     ['size', statement.size],
     ['sha256', statement.sha256],
   ]);
-  return signNote(text, 'postern-mailbox', mailbox);
+  return signNote(text, SENDER_KEY[direction], sender);
 }
 
-/** The statement in a note signed by the mailbox key. Problems `note-invalid`, `signature-wrong`. */
-export async function openPartStatement(note: string, mailbox: Uint8Array): Promise<PartStatement> {
-  return readPartStatement(await openNote(note, 'postern-mailbox', mailbox));
+/** The statement in a note signed by the sender's key. Problems `note-invalid`, `signature-wrong`. */
+export async function openPartStatement(
+  note: string,
+  sender: Uint8Array,
+  direction: Direction = 'submission',
+): Promise<PartStatement> {
+  return readPartStatement(await openNote(note, SENDER_KEY[direction], sender), direction);
 }
 
 /** What a note says before its signature has been looked at: only good for finding the parcel it must belong to. Problem `note-invalid`. */
-export function unverifiedPartStatement(note: string): PartStatement {
-  return readPartStatement(unverifiedText(note));
+export function unverifiedPartStatement(note: string, direction: Direction = 'submission'): PartStatement {
+  return readPartStatement(unverifiedText(note), direction);
 }
 
-function readPartStatement(text: string): PartStatement {
-  const fields = readFields(text, 'postern/part/v1');
+function readPartStatement(text: string, direction: Direction): PartStatement {
+  const fields = readFields(text, CONTEXT[direction]);
   const statement: PartStatement = {
     parcel: fields.parcel(),
     part: fields.number('part'),

@@ -173,6 +173,7 @@ function listFrom(parcels: readonly FakeParcel[], after: number) {
       parts: made.announced,
       finished: made.parts.size,
       sealed: made.seal !== null,
+      collected: false,
     })),
     next: after + 2 < parcels.length ? after + 2 : null,
   };

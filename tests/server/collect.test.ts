@@ -116,7 +116,7 @@ describe('collecting', () => {
     const first = (await (await get(PARCELS_ROUTE)).json()) as { parcels: { number: number }[]; next: number };
     expect(first.parcels).toHaveLength(200);
     expect(first.next).toBe(first.parcels.at(-1)!.number);
-    const same = { day: '2026-11-24', size: MIB + 1000, parts: 2 };
+    const same = { day: '2026-11-24', size: MIB + 1000, parts: 2, collected: false };
     expect(first.parcels.slice(0, 3)).toEqual([
       { ...same, number: expect.any(Number), parcel: senders[0]!.parcel, finished: 0, sealed: false },
       { ...same, number: expect.any(Number), parcel: senders[1]!.parcel, finished: 1, sealed: false },

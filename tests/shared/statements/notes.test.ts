@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
+import { toBase64Url } from '../../../shared/bytes/base64.ts';
 import { toHex } from '../../../shared/bytes/hex.ts';
 import { ed25519FromSeed } from '../../../shared/crypto/ed25519.ts';
 import type { SigningKey } from '../../../shared/crypto/ed25519.ts';
@@ -14,7 +15,13 @@ import {
   signPartStatement,
   unverifiedPartStatement,
 } from '../../../shared/statements/part-statement.ts';
+import { openMailboxSignIn, signMailboxSignIn } from '../../../shared/statements/mailbox-sign-in.ts';
 import { openReceipt, signReceipt } from '../../../shared/statements/receipt.ts';
+import {
+  openReplyOpening,
+  signReplyOpening,
+  unverifiedReplyOpening,
+} from '../../../shared/statements/reply-opening.ts';
 import { openSeal, signSeal } from '../../../shared/statements/seal.ts';
 import { openSignIn, signSignIn } from '../../../shared/statements/sign-in.ts';
 
@@ -61,6 +68,38 @@ test('every statement comes back as it was signed', async () => {
   expect(openedParts(opening)).toBe(2);
   const challenge = new Uint8Array(32).fill(9);
   expect((await openSignIn(await signSignIn({ challenge, host: 'localhost:1' }, mailbox))).host).toBe('localhost:1');
+});
+
+test('the statements of a reply come back as they were signed, and never pass for those of a submission', async () => {
+  const signed = await signPartStatement(part, other, 'reply');
+  expect(await openPartStatement(signed, other.publicKey, 'reply')).toEqual(part);
+  expect(unverifiedPartStatement(signed, 'reply')).toEqual(part);
+  expect(await code(openPartStatement(signed, other.publicKey))).toBe('signature-wrong');
+  expect(await code(openPartStatement(await signPartStatement(part, other), other.publicKey, 'reply'))).toBe(
+    'signature-wrong',
+  );
+  const seal = { parcel, partSize: 1_048_576, parts: 5, root: hash };
+  expect(await openSeal(await signSeal(seal, other, 'reply'), other.publicKey, 'reply')).toEqual(seal);
+  expect(await code(openSeal(await signSeal(seal, other), other.publicKey, 'reply'))).toBe('signature-wrong');
+
+  const { publicKey } = mailbox;
+  const opening = { parcel, mailbox: publicKey, number: 3, day: '2026-11-24', card: 2, partSize: 1_048_576, size: 5 };
+  const note = await signReplyOpening(opening, other);
+  expect(await openReplyOpening(note, other.publicKey)).toEqual(opening);
+  expect(unverifiedReplyOpening(note)).toEqual(opening);
+  expect(await code(openReplyOpening(note, publicKey))).toBe('signature-wrong');
+  expect(await code(openReplyOpening(note.replace('number 3', 'number 4'), other.publicKey))).toBe('signature-wrong');
+  expect(await code(openOpening(note))).toBe('note-invalid');
+});
+
+test('a sign-in to a mailbox names the mailbox that signed it, and is no sign-in of a courier', async () => {
+  const challenge = new Uint8Array(32).fill(9);
+  const note = await signMailboxSignIn(challenge, mailbox);
+  const answer = await openMailboxSignIn(note);
+  expect([toHex(answer.challenge), toHex(answer.mailbox)]).toEqual([toHex(challenge), toHex(mailbox.publicKey)]);
+  expect(await code(openSignIn(note))).toBe('note-invalid');
+  const stolen = note.replace(toBase64Url(mailbox.publicKey), toBase64Url(other.publicKey));
+  expect(await code(openMailboxSignIn(stolen))).toBe('signature-wrong');
 });
 
 test('a statement of one purpose does not open as another, nor under another key or role', async () => {
