@@ -44,6 +44,8 @@ export interface Browser extends AsyncDisposable {
   readonly page: Page;
   /** The process that renders the page: of all renderer processes, the one with most memory. */
   memory(): Memory | null;
+  /** `kill -9` of all its processes, as when the power goes; its profile is deleted. */
+  kill(): Promise<void>;
 }
 
 /** Run in each page before its own scripts: remembers what the Content-Security-Policy stopped. */

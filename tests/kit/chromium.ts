@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core';
 import type { Browser as PlaywrightBrowser, ElementHandle } from 'playwright-core';
 import { REMEMBER_VIOLATIONS, findExpression } from './browser.ts';
 import type { Browser, Page, Target } from './browser.ts';
-import { memoryOf, processesBelow } from './memory.ts';
+import { killAll, memoryOf, processesBelow } from './memory.ts';
 import { until } from './waiting.ts';
 
 const EXECUTABLE = '/usr/bin/chromium';
@@ -73,6 +73,12 @@ export async function startChromium(): Promise<Browser> {
       const renderers = processesBelow(pid).filter(({ command }) => command.includes('--type=renderer'));
       const all = renderers.flatMap(({ pid }) => memoryOf(pid) ?? []);
       return all.sort((a, b) => b.resident - a.resident)[0] ?? null;
+    },
+    async kill() {
+      const gone = new Promise<void>((resolve) => browser.once('disconnected', () => resolve()));
+      killAll(pid);
+      // Its profile is deleted by playwright, once the process has ended.
+      await gone;
     },
     async [Symbol.asyncDispose]() {
       await browser.close();

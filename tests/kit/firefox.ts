@@ -3,7 +3,7 @@ import { launch } from 'puppeteer-core';
 import type { ElementHandle, KeyInput, Page as PuppeteerPage } from 'puppeteer-core';
 import { REMEMBER_VIOLATIONS, findExpression } from './browser.ts';
 import type { Browser, Page, Target } from './browser.ts';
-import { memoryOf, processesBelow } from './memory.ts';
+import { killAll, memoryOf, processesBelow } from './memory.ts';
 import { until } from './waiting.ts';
 
 const EXECUTABLE = '/usr/bin/firefox-esr';
@@ -98,8 +98,16 @@ export async function startFirefox(preferences: Readonly<Record<string, unknown>
       const all = contents.flatMap((each) => memoryOf(each.pid) ?? []);
       return all.sort((a, b) => b.resident - a.resident)[0] ?? null;
     },
+    async kill() {
+      const process = browser.process();
+      if (process?.pid === undefined) throw new Error('Firefox has no process');
+      const gone = new Promise((resolve) => process.once('exit', resolve));
+      killAll(process.pid);
+      // Its profile is deleted by puppeteer, once the process has ended.
+      await gone;
+    },
     async [Symbol.asyncDispose]() {
-      await browser.close();
+      await browser.close().catch(() => undefined);
     },
   };
 }

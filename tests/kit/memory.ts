@@ -46,3 +46,14 @@ export function processesBelow(root: number): { readonly pid: number; readonly c
   }
   return found;
 }
+
+/** `kill -9` of a process and of all below it. */
+export function killAll(root: number): void {
+  for (const pid of [root, ...processesBelow(root).map(({ pid }) => pid)]) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It went with its parent.
+    }
+  }
+}
