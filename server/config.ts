@@ -18,9 +18,16 @@ export interface Config {
   readonly clientFolder: string;
   /** Days that an unfinished parcel is kept after its last part. */
   readonly keepUnfinishedDays: number;
+  /** Days that a submission is kept after staff said that they have it; 0: until staff delete it. */
+  readonly keepCollectedDays: number;
+  /** Days that a reply is kept after its seal; 0: until its reader or staff delete it. */
+  readonly keepRepliesDays: number;
+  /** Whether a codename shows that staff have collected what was sent. */
+  readonly showCollected: boolean;
 }
 
 const GIB = 1_073_741_824;
+const MOST_DAYS = 36_500;
 
 /** Reads the settings; the defaults are those of docs/operating.md. Throws an Error whose message is for the operator. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, projectFolder: string): Config {
@@ -45,8 +52,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     databaseUrl,
     reserve: whole(env, 'POSTERN_RESERVE', GIB, Number.MAX_SAFE_INTEGER),
     clientFolder: resolve(projectFolder, env['POSTERN_CLIENT_DIST'] || 'client/dist'),
-    keepUnfinishedDays: whole(env, 'POSTERN_KEEP_UNFINISHED_DAYS', 30, 36_500),
+    keepUnfinishedDays: whole(env, 'POSTERN_KEEP_UNFINISHED_DAYS', 30, MOST_DAYS),
+    keepCollectedDays: whole(env, 'POSTERN_KEEP_COLLECTED_DAYS', 30, MOST_DAYS),
+    keepRepliesDays: whole(env, 'POSTERN_KEEP_REPLIES_DAYS', 90, MOST_DAYS),
+    showCollected: yesOrNo(env, 'POSTERN_SHOW_COLLECTED', true),
   });
+}
+
+function yesOrNo(env: Readonly<Record<string, string | undefined>>, name: string, fallback: boolean): boolean {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  if (text !== 'yes' && text !== 'no') throw new Error(`${name} must be yes or no.`);
+  return text === 'yes';
 }
 
 function whole(

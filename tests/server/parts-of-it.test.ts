@@ -42,6 +42,9 @@ describe('settings', () => {
       reserve: 1_073_741_824,
       clientFolder: '/project/client/dist',
       keepUnfinishedDays: 30,
+      keepCollectedDays: 30,
+      keepRepliesDays: 90,
+      showCollected: true,
     });
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -52,12 +55,22 @@ describe('settings', () => {
     [{ POSTERN_RESERVE: '1e9' }, 'POSTERN_RESERVE'],
     [{ POSTERN_HOST: 'example.org' }, 'POSTERN_HOST'],
     [{ POSTERN_DATABASE_URL: 'localhost:5432' }, 'POSTERN_DATABASE_URL'],
+    [{ POSTERN_KEEP_UNFINISHED_DAYS: '-1' }, 'POSTERN_KEEP_UNFINISHED_DAYS'],
+    [{ POSTERN_KEEP_COLLECTED_DAYS: '36501' }, 'POSTERN_KEEP_COLLECTED_DAYS must be a whole number from 0 to 36500.'],
+    [{ POSTERN_KEEP_REPLIES_DAYS: '1.5' }, 'POSTERN_KEEP_REPLIES_DAYS must be a whole number from 0 to 36500.'],
+    [{ POSTERN_SHOW_COLLECTED: 'true' }, 'POSTERN_SHOW_COLLECTED must be yes or no.'],
   ])('that cannot be are refused: %o', (env, words) => {
     expect(() => readConfig(env, '/project')).toThrow(words);
   });
 
   test('an empty one is as good as none', () => {
     expect(readConfig({ POSTERN_HOST: '', POSTERN_RESERVE: '', POSTERN_DATA: '' }, '/')).toEqual(readConfig({}, '/'));
+  });
+
+  test('of retention are days, where 0 is for ever, and yes or no', () => {
+    const env = { POSTERN_KEEP_COLLECTED_DAYS: '0', POSTERN_KEEP_REPLIES_DAYS: '7', POSTERN_SHOW_COLLECTED: 'no' };
+    expect(readConfig(env, '/')).toMatchObject({ keepCollectedDays: 0, keepRepliesDays: 7, showCollected: false });
+    expect(readConfig({ POSTERN_SHOW_COLLECTED: 'yes' }, '/').showCollected).toBe(true);
   });
 
   test('staff names are a list', () => {
