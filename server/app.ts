@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Random } from '../shared/bytes/random.ts';
 import type { SigningKey } from '../shared/crypto/ed25519.ts';
+import { PARCELS_ROUTE } from '../shared/protocol/routes.ts';
 import { dayOf } from '../shared/statements/fields.ts';
 import type { Config } from './config.ts';
 import { PROGRESS_LIMITS } from './guard/progress.ts';
@@ -12,7 +13,7 @@ import { createListener } from './routes/listener.ts';
 import { registerCard } from './routes/source/card.ts';
 import { registerClientFiles } from './routes/source/client-files.ts';
 import { registerParcels } from './routes/source/parcels.ts';
-import { registerParts } from './routes/source/parts.ts';
+import { registerParts, registerStockParts } from './routes/source/parts.ts';
 import { registerCardInstall } from './routes/staff/card.ts';
 import { registerCollect } from './routes/staff/parcels.ts';
 import { registerReady } from './routes/staff/ready.ts';
@@ -27,7 +28,7 @@ import { openParts } from './store/parts.ts';
 import { openSignIns } from './store/sign-ins.ts';
 
 export interface Effects {
-  readonly config: Pick<Config, 'data' | 'reserve' | 'clientFolder' | 'staffNames'>;
+  readonly config: Pick<Config, 'data' | 'reserve' | 'clientFolder' | 'staffNames' | 'showCollected'>;
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly receiptKey: SigningKey;
@@ -62,7 +63,9 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   const source = createListener({ log, clock, progress, logFrom: 500 });
   registerCard(source, card);
   registerParcels(source, { parcels, card, room, receiptKey, today });
-  await registerParts(source, { parts, blobs, turns, checkRoom: () => room.check(), today });
+  const partServices = { parts, blobs, turns, checkRoom: () => room.check(), today };
+  await registerParts(source, partServices, { route: PARCELS_ROUTE, direction: 'submission' });
+  await registerStockParts(source, partServices);
   await registerClientFiles(source, config.clientFolder);
 
   const staff = createListener({ log, clock, progress, logFrom: 0 });

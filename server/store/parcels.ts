@@ -1,11 +1,16 @@
 /** The rows of parcels: opened once, sealed once, never changed in between but for the day of the last part. */
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import type { ParcelSummary } from '../../shared/protocol/messages.ts';
+import type { Direction } from '../../shared/statements/direction.ts';
 import type { Database, Query } from './database.ts';
 
 export interface Parcel {
   readonly id: string;
+  readonly direction: Direction;
+  /** Who sent a submission, or whom a reply is for. */
   readonly mailbox: Uint8Array;
+  /** The key that signs its statements: the mailbox of a submission, the reply key of a reply. */
+  readonly sender: Uint8Array;
   readonly opening: string;
   readonly partSize: number;
   readonly size: number;
@@ -20,21 +25,23 @@ export interface NewParcel extends Omit<Parcel, 'seal' | 'receipt'> {
 }
 
 export interface ParcelsTable {
+  /** The parcel of an id, whichever way it travels. */
   find(id: string): Promise<Parcel | null>;
   /**
    * Opens a parcel if there is none of its id. `admit` is asked first, with the bytes of ciphertext that unsealed parcels may
-   * still bring and have room kept for, `overhead` a part reckoned in; it throws to refuse. One opening at a time. Gives the parcel that is there now.
+   * still bring and have room kept for, `overhead` a part reckoned in; it throws to refuse. One opening at a time. Gives the parcel that is there now,
+   * or null for a reply to a mailbox whose source asked to be forgotten. A submission ends that wish.
    */
   open(
     parcel: NewParcel,
     overhead: number,
     admit: (promised: number) => Promise<void>,
-  ): Promise<{ parcel: Parcel; fresh: boolean }>;
+  ): Promise<{ parcel: Parcel; fresh: boolean } | null>;
   /** Numbers of the finished parts, as inclusive ranges in rising order. */
   finishedRanges(id: string): Promise<[number, number][]>;
   /** SHA-256 of finished parts with numbers above `after`, in order of part. */
   hashes(id: string, after: number, limit: number): Promise<{ seq: number; sha256: Uint8Array }[]>;
-  /** Stores seal and receipt unless the parcel has some; gives the parcel as it is now. */
+  /** Stores seal and receipt unless the parcel has some, and deletes its ledger; gives the parcel as it is now. */
   seal(id: string, seal: string, receipt: string, day: string): Promise<Parcel | null>;
   /** At most `limit` parcels with numbers above `after`, in order. */
   list(after: number, limit: number): Promise<ParcelSummary[]>;
@@ -50,7 +57,9 @@ export interface ParcelsTable {
 
 interface Row {
   id: Uint8Array;
+  direction: Direction;
   mailbox: Uint8Array;
+  sender: Uint8Array;
   opening: string;
   part_size: number;
   size: bigint;
@@ -78,7 +87,8 @@ const PROMISE_BYTES = { atOnce: 67_108_864, forEachByte: 8 } as const;
 export function openParcels(database: Database): ParcelsTable {
   const select = async (sql: Query, id: string): Promise<Parcel | null> => {
     const [row] = await sql<Row[]>`
-      select id, mailbox, opening, part_size, size, parts, seal, receipt from parcel where id = ${fromHex(id, 16)}`;
+      select id, direction, mailbox, coalesce(reply_key, mailbox) as sender, opening, part_size, size, parts, seal, receipt
+      from parcel where id = ${fromHex(id, 16)}`;
     return row === undefined ? null : parcelOf(row);
   };
 
@@ -89,6 +99,9 @@ export function openParcels(database: Database): ParcelsTable {
         await sql`select pg_advisory_xact_lock(${OPENING_LOCK})`;
         const there = await select(sql, parcel.id);
         if (there !== null) return { parcel: there, fresh: false };
+        const { direction, mailbox, sender } = parcel;
+        const isForgotten = await sql`select from forgotten where mailbox = ${mailbox}`;
+        if (direction === 'reply' && isForgotten.length > 0) return null;
         const [promised] = await sql<{ bytes: string }[]>`
           select coalesce(sum(least(
               p.size + p.parts::bigint * ${overhead} - coalesce(q.received, 0),
@@ -99,10 +112,11 @@ export function openParcels(database: Database): ParcelsTable {
           where p.seal is null
             and p.touched >= ${parcel.day}::date - case when q.received > 0 then ${PROMISE_DAYS.begun}::integer else ${PROMISE_DAYS.empty}::integer end`;
         await admit(Number(promised!.bytes));
+        if (direction === 'submission') await sql`delete from forgotten where mailbox = ${mailbox}`;
         await sql`
-          insert into parcel (id, mailbox, opening, part_size, size, parts, opened, touched)
-          values (${fromHex(parcel.id, 16)}, ${parcel.mailbox}, ${parcel.opening}, ${parcel.partSize}, ${parcel.size},
-            ${parcel.parts}, ${parcel.day}, ${parcel.day})`;
+          insert into parcel (id, direction, mailbox, reply_key, opening, part_size, size, parts, opened, touched)
+          values (${fromHex(parcel.id, 16)}, ${direction}, ${mailbox}, ${direction === 'reply' ? sender : null}, ${parcel.opening},
+            ${parcel.partSize}, ${parcel.size}, ${parcel.parts}, ${parcel.day}, ${parcel.day})`;
         return { parcel: { ...parcel, seal: null, receipt: null }, fresh: true };
       }),
     finishedRanges: async (id) => {
@@ -122,12 +136,18 @@ export function openParcels(database: Database): ParcelsTable {
           order by seq limit ${limit}`,
       ),
     seal: (id, seal, receipt, day) =>
-      database.persist(async (sql) => {
-        await sql`
-          update parcel set seal = ${seal}, receipt = ${receipt}, sealed = ${day}
-          where id = ${fromHex(id, 16)} and seal is null`;
-        return select(sql, id);
-      }),
+      database.persist((pool) =>
+        pool.begin(async (sql) => {
+          const parcel = fromHex(id, 16);
+          const sealed = await sql`
+            update parcel set seal = ${seal}, receipt = ${receipt}, sealed = ${day} where id = ${parcel} and seal is null returning 1`;
+          if (sealed.length === 1) {
+            await sql`delete from ledger where parcel = ${parcel}`;
+            await sql`update part set record = null where parcel = ${parcel} and record is not null`;
+          }
+          return select(sql, id);
+        }),
+      ),
     list: async (after, limit) => {
       const rows = await database.run(
         (sql) => sql<(Row & { number: bigint; opened: string; finished: number; collected: boolean })[]>`
@@ -180,6 +200,8 @@ export function openParcels(database: Database): ParcelsTable {
 function parcelOf(row: Row): Parcel {
   return {
     id: toHex(row.id),
+    direction: row.direction,
+    sender: Uint8Array.from(row.sender),
     mailbox: Uint8Array.from(row.mailbox),
     opening: row.opening,
     partSize: row.part_size,

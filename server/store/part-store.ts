@@ -9,7 +9,7 @@ import { Problem } from '../../shared/problem/problem.ts';
 import { maxPartCiphertext } from '../../shared/protocol/limits.ts';
 import { openPartStatement } from '../../shared/statements/part-statement.ts';
 import type { BlobRef, BlobStore, BlobWriter } from './blob-store.ts';
-import type { PartParcel, PartState, PartsTable } from './parts.ts';
+import type { PartKey, PartParcel, PartState, PartsTable } from './parts.ts';
 import { receive } from './part-writer.ts';
 import type { Arrival } from './part-writer.ts';
 import type { PartTurns } from './part-turns.ts';
@@ -24,9 +24,11 @@ export interface PartServices {
   readonly today: () => string;
 }
 
-export interface PartRequest {
-  readonly parcel: string;
-  readonly part: number;
+export interface PartRequest extends PartKey {
+  /** Which browser sends: a creation by another than the parcel's writer is refused. */
+  readonly writer: number;
+  /** The sealed progress record that comes with a creation. */
+  readonly record: Uint8Array | null;
   /** The request's body, or null when it has none. */
   readonly body: Readable | null;
 }
@@ -59,16 +61,17 @@ export class PartStore extends DataStore {
 
   /** tus creation: the statement in the metadata is checked against the parcel; without a body the part's row is made at once. */
   override async create(upload: Upload): Promise<Upload> {
-    const { parcel, part, body } = this.#request;
+    const { direction, parcel, part, body, writer } = this.#request;
     const statement = upload.metadata?.['statement'];
     if (typeof statement !== 'string') throw new Problem('bad-request');
-    await this.#services.turns.yield(this.#key());
+    await this.#services.turns.yield(this.#turn());
     const there = await this.#look();
-    const { mailbox, partSize, parts } = there.parcel;
-    const spoken = await openPartStatement(statement, mailbox);
+    const { sender, partSize, parts } = there.parcel;
+    const spoken = await openPartStatement(statement, sender, direction);
     const fits = spoken.parcel === parcel && spoken.part === part && part < parts && spoken.size === upload.size;
     if (!fits || spoken.size === 0) throw new Problem('statement-mismatch');
     if (spoken.size > maxPartCiphertext(partSize)) throw new Problem('limit-exceeded');
+    if (there.parcel.writer !== writer) throw new Problem('writer-replaced');
 
     this.#found = there.part;
     if (there.part !== null && there.part.sha256 === spoken.sha256 && there.part.size === spoken.size) {
@@ -84,7 +87,7 @@ export class PartStore extends DataStore {
 
   /** The part's size and durable offset (tus HEAD, PATCH). */
   override async getUpload(id: string): Promise<Upload> {
-    await this.#services.turns.yield(this.#key());
+    await this.#services.turns.yield(this.#turn());
     const { part } = await this.#look();
     if (part === null) throw new Problem('not-found');
     this.#found = this.#wanted = part;
@@ -99,7 +102,7 @@ export class PartStore extends DataStore {
     if (wanted === null) throw new Error('There was no create or getUpload before.');
     if (body === null || this.#repeated || isFinished(wanted)) return wanted.received;
     await this.#services.checkRoom();
-    const turn = this.#services.turns.begin(this.#key());
+    const turn = this.#services.turns.begin(this.#turn());
     try {
       return await this.#take(body, wanted, turn.signal);
     } catch (error) {
@@ -140,7 +143,7 @@ export class PartStore extends DataStore {
 
   /** Parcel and part as they are now. Problem `parcel-unknown`. */
   async #look(): Promise<{ parcel: PartParcel; part: PartState | null }> {
-    const there = await this.#services.parts.find(this.#request.parcel, this.#request.part);
+    const there = await this.#services.parts.find(this.#request);
     if (there === null) throw new Problem('parcel-unknown');
     return there;
   }
@@ -184,9 +187,9 @@ export class PartStore extends DataStore {
   /** Moves the part from the state found to `after`; blobs that only the old state knew are removed. */
   async #change(after: PartState): Promise<boolean> {
     const { parts, blobs, today } = this.#services;
-    const { parcel, part } = this.#request;
+    const { parcel, writer, record } = this.#request;
     const before = this.#found;
-    if (!(await parts.change(parcel, part, before, after, today()))) return false;
+    if (!(await parts.change(this.#request, { before, after, writer, record, day: today() }))) return false;
     const kept = new Set(after.blobs.map(({ name }) => name));
     this.#found = after;
     const forgotten = (before?.blobs ?? []).map(({ name }) => name).filter((name) => !kept.has(name));
@@ -195,7 +198,7 @@ export class PartStore extends DataStore {
     return true;
   }
 
-  #key(): string {
+  #turn(): string {
     return `${this.#request.parcel}/${this.#request.part}`;
   }
 }

@@ -1,5 +1,6 @@
 /** The rows of parts. Every change is a compare-and-set from a state that was read: no lock, and a change can be made twice without harm. */
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
+import type { Direction } from '../../shared/statements/direction.ts';
 import type { BlobRef } from './blob-store.ts';
 import { formatBlobs, parseBlobs } from './blob-list.ts';
 import type { Database } from './database.ts';
@@ -13,27 +14,49 @@ export interface PartState {
   readonly blobs: readonly BlobRef[];
 }
 
-/** What a part's requests must know of its parcel; none of it ever changes. */
+/** What a part's requests must know of its parcel; none of it ever changes, but for the writer. */
 export interface PartParcel {
-  readonly mailbox: Uint8Array;
+  /** The key that signs its statements: the mailbox of a submission, the reply key of a reply. */
+  readonly sender: Uint8Array;
+  /** Which browser goes on with it: raised by every claim. */
+  readonly writer: number;
   readonly partSize: number;
   readonly parts: number;
 }
 
+/** One part of one parcel; a parcel that travels the other way is unknown. */
+export interface PartKey {
+  readonly direction: Direction;
+  readonly parcel: string;
+  readonly part: number;
+}
+
+export interface PartChange {
+  /** Null: not begun. */
+  readonly before: PartState | null;
+  readonly after: PartState;
+  /** A part is begun only while this is the parcel's writer. */
+  readonly writer: number;
+  /** Stored together with a statement that was not there before. */
+  readonly record: Uint8Array | null;
+  readonly day: string;
+}
+
 export interface PartsTable {
-  /** The parcel, and its part `seq` if that has been begun; null when the parcel is unknown. */
-  find(parcel: string, seq: number): Promise<{ parcel: PartParcel; part: PartState | null } | null>;
+  /** The parcel, and its part if that has been begun; null when the parcel is unknown. */
+  find(key: PartKey): Promise<{ parcel: PartParcel; part: PartState | null } | null>;
   /**
-   * Sets part `seq` to `after` if it is still `before` (null: not begun). False when it is something else by now; `true` also
+   * Sets the part to `after` if it is still `before`. False when it is something else by now; `true` also
    * when an earlier try of the same change went through. Problem `database-away` after waiting for it.
    */
-  change(parcel: string, seq: number, before: PartState | null, after: PartState, day: string): Promise<boolean>;
+  change(key: PartKey, change: PartChange): Promise<boolean>;
   /** Whole parts only; null for any other. */
-  finished(parcel: string, seq: number): Promise<PartState | null>;
+  finished(key: PartKey): Promise<PartState | null>;
 }
 
 interface Row {
-  mailbox: Uint8Array;
+  sender: Uint8Array;
+  writer: number;
   part_size: number;
   parts: number;
   statement: string | null;
@@ -45,39 +68,48 @@ interface Row {
 
 /** The table of parts of a database. */
 export function openParts(database: Database): PartsTable {
-  const find: PartsTable['find'] = async (parcel, seq) => {
-    const id = fromHex(parcel, 16);
+  const find: PartsTable['find'] = async ({ direction, parcel, part }) => {
     const [row] = await database.run(
       (sql) => sql<Row[]>`
-        select p.mailbox, p.part_size, p.parts, q.statement, q.sha256, q.size, q.received, q.blobs
-        from parcel p left join part q on q.parcel = p.id and q.seq = ${seq}
-        where p.id = ${id}`,
+        select coalesce(p.reply_key, p.mailbox) as sender, p.writer, p.part_size, p.parts,
+          q.statement, q.sha256, q.size, q.received, q.blobs
+        from parcel p left join part q on q.parcel = p.id and q.seq = ${part}
+        where p.id = ${fromHex(parcel, 16)} and p.direction = ${direction}`,
     );
     if (row === undefined) return null;
-    const parcelOf = { mailbox: Uint8Array.from(row.mailbox), partSize: row.part_size, parts: row.parts };
-    return { parcel: parcelOf, part: row.statement === null ? null : stateOf({ ...row, statement: row.statement }) };
+    const { writer, part_size: partSize, parts, statement } = row;
+    return {
+      parcel: { sender: Uint8Array.from(row.sender), writer, partSize, parts },
+      part: statement === null ? null : stateOf({ ...row, statement }),
+    };
   };
 
   return {
     find,
-    async change(parcel, seq, before, after, day) {
-      const id = fromHex(parcel, 16);
+    async change(key, { before, after, writer, record, day }) {
+      const { part: seq } = key;
+      const id = fromHex(key.parcel, 16);
       const { statement, size, received } = after;
       const hash = fromHex(after.sha256, 32);
       const blobs = formatBlobs(after.blobs);
       const moved = await database.persist((sql) =>
         before === null
-          ? sql`
+          ? // The lock makes claim, seal and beginning take turns: either the claim sees the row, or the row its writer.
+            // Not `for share`: two that hold that and both set `touched` would wait for each other.
+            sql`
               with moved as (
-                insert into part (parcel, seq, statement, sha256, size, received, blobs)
-                select p.id, ${seq}::integer, ${statement}, ${hash}::bytea, ${size}::integer, ${received}::integer, ${blobs}
-                from parcel p where p.id = ${id}
+                insert into part (parcel, seq, statement, sha256, size, received, blobs, record)
+                select p.id, ${seq}::integer, ${statement}, ${hash}::bytea, ${size}::integer, ${received}::integer, ${blobs}, ${record}::bytea
+                from (select id from parcel
+                  where id = ${id} and direction = ${key.direction} and writer = ${writer} and seal is null
+                  for no key update) p
                 on conflict do nothing returning 1),
               touched as (update parcel set touched = ${day} where id = ${id} and touched < ${day} and exists (select from moved))
               select from moved`
           : sql`
               with moved as (
-                update part set statement = ${statement}, sha256 = ${hash}, size = ${size}, received = ${received}, blobs = ${blobs}
+                update part set statement = ${statement}, sha256 = ${hash}, size = ${size}, received = ${received}, blobs = ${blobs},
+                  record = case when statement = ${statement} then record else ${record}::bytea end
                 where parcel = ${id} and seq = ${seq} and received < size
                   and sha256 = ${fromHex(before.sha256, 32)} and blobs = ${formatBlobs(before.blobs)}
                 returning 1),
@@ -86,14 +118,14 @@ export function openParts(database: Database): PartsTable {
       );
       if (moved.length === 1) return true;
       // An earlier try may have gone through although its answer was lost: names of blobs are random, so the row tells.
-      const now = (await find(parcel, seq))?.part;
+      const now = (await find(key))?.part;
       return now ? now.sha256 === after.sha256 && blobs !== '' && formatBlobs(now.blobs) === blobs : false;
     },
-    async finished(parcel, seq) {
+    async finished({ direction, parcel, part }) {
       const [row] = await database.run(
         (sql) => sql<(Row & { statement: string })[]>`
-          select statement, sha256, size, received, blobs from part
-          where parcel = ${fromHex(parcel, 16)} and seq = ${seq} and received = size`,
+          select q.statement, q.sha256, q.size, q.received, q.blobs from part q join parcel p on p.id = q.parcel
+          where q.parcel = ${fromHex(parcel, 16)} and q.seq = ${part} and q.received = q.size and p.direction = ${direction}`,
       );
       return row === undefined ? null : stateOf(row);
     },

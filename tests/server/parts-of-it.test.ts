@@ -11,7 +11,7 @@ import { readConfig } from '../../server/config.ts';
 import { watchProgress } from '../../server/guard/progress.ts';
 import { createRoom } from '../../server/guard/room.ts';
 import { describeError } from '../../server/log.ts';
-import { gaps } from '../../server/routes/source/parcels.ts';
+import { gaps } from '../../server/routes/source/seal-parcel.ts';
 import { readRange } from '../../server/routes/staff/range.ts';
 import { formatBlobs, parseBlobs } from '../../server/store/blob-list.ts';
 import { parseCouriers } from '../../server/store/courier-list.ts';

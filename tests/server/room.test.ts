@@ -20,7 +20,19 @@ afterAll(() => server[Symbol.asyncDispose]());
 async function promised(): Promise<number> {
   let told = -1;
   const day = now.toISOString().slice(0, 10);
-  const parcel = { id: toHex(random(16)), mailbox: random(32), opening: '', partSize: MIB, size: 1, parts: 1, day };
+  const mailbox = random(32);
+  const id = toHex(random(16));
+  const parcel = {
+    id,
+    direction: 'submission',
+    mailbox,
+    sender: mailbox,
+    opening: '',
+    partSize: MIB,
+    size: 1,
+    parts: 1,
+    day,
+  } as const;
   const refuse = (bytes: number): Promise<void> => {
     told = bytes;
     return Promise.reject(new Error('only asking'));

@@ -203,7 +203,7 @@ test(`for ${SECONDS} s`, { timeout: (SECONDS + 120) * 1000 }, async () => {
   for (const { parcel, parts } of sealed) {
     expect((await openParcels(reader).find(parcel))?.receipt).toContain('postern/receipt/v1');
     for (const [part, bytes] of parts.entries()) {
-      const state = await openParts(reader).finished(parcel, part);
+      const state = await openParts(reader).finished({ direction: 'submission', parcel, part });
       const hash = createHash('sha256');
       for (const { name, length } of state!.blobs)
         for await (const piece of blobs.read(parcel, name, 0, length)) hash.update(piece);

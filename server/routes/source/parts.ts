@@ -4,13 +4,15 @@ import { Server } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../../shared/problem/problem.ts';
 import { maxPartCiphertext } from '../../../shared/protocol/limits.ts';
-import { PARCELS_ROUTE, partRoute, TUS_ROUTE } from '../../../shared/protocol/routes.ts';
+import { partRoute, TUS_ROUTE } from '../../../shared/protocol/routes.ts';
+import type { Direction } from '../../../shared/statements/direction.ts';
 import { MAX_PARTS } from '../../../shared/statements/opening.ts';
 import { unverifiedPartStatement } from '../../../shared/statements/part-statement.ts';
 import { PartStore } from '../../store/part-store.ts';
 import type { PartServices } from '../../store/part-store.ts';
 import { hasBody } from '../listener.ts';
 import { asProblem, sendProblem } from '../problems.ts';
+import { readPartMetadata } from './part-metadata.ts';
 
 const TUS_VERSION = '1.0.0';
 const BODY_TYPE = 'application/offset+octet-stream';
@@ -25,24 +27,46 @@ interface PartAddress {
   readonly part: number;
 }
 
-/** Registers the part resources and the address for stock clients. Only OPTIONS, POST, HEAD and PATCH. */
-export async function registerParts(app: FastifyInstance, services: PartServices): Promise<void> {
+export interface PartPlace {
+  /** The address of the parcels whose parts these are. */
+  readonly route: string;
+  readonly direction: Direction;
+}
+
+/** Registers the part resources below `route`. Only OPTIONS, POST, HEAD and PATCH. */
+export async function registerParts(
+  app: FastifyInstance,
+  services: PartServices,
+  { route, direction }: PartPlace,
+): Promise<void> {
   await app.register(async (tus) => {
-    tus.removeAllContentTypeParsers();
-    tus.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    const url = `${PARCELS_ROUTE}/:parcel/parts/:part`;
+    withoutParsers(tus);
     tus.route<{ Params: { parcel: string; part: string } }>({
       method: ['OPTIONS', 'POST', 'HEAD', 'PATCH'],
-      url,
-      handler: (request, reply) => answer(services, request, reply, addressIn(request.params), false),
-    });
-    tus.route({
-      method: ['OPTIONS', 'POST'],
-      url: TUS_ROUTE,
-      handler: (request, reply) => answer(services, request, reply, addressSpokenOf(request), true),
+      url: `${route}/:parcel/parts/:part`,
+      handler: (request, reply) => answer(services, request, reply, addressIn(request.params), direction),
     });
     await Promise.resolve();
   });
+}
+
+/** Registers the one address at which stock clients create parts of submissions. */
+export async function registerStockParts(app: FastifyInstance, services: PartServices): Promise<void> {
+  await app.register(async (tus) => {
+    withoutParsers(tus);
+    tus.route({
+      method: ['OPTIONS', 'POST'],
+      url: TUS_ROUTE,
+      handler: (request, reply) => answer(services, request, reply, addressSpokenOf(request), 'submission', true),
+    });
+    await Promise.resolve();
+  });
+}
+
+/** Bodies are read from the socket by the store. */
+function withoutParsers(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 }
 
 async function answer(
@@ -50,14 +74,16 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   address: PartAddress | null,
-  withLocation: boolean,
+  direction: Direction,
+  withLocation = false,
 ): Promise<FastifyReply> {
   void reply.header('tus-resumable', TUS_VERSION);
   checkHeaders(request);
   if (address === null && request.method !== 'OPTIONS') throw new Problem('not-found');
   const { parcel, part } = address ?? { parcel: '', part: 0 };
   const body = request.method !== 'HEAD' && hasBody(request.raw) ? request.raw : null;
-  const store = new PartStore(services, { parcel, part, body });
+  const { writer, record } = readPartMetadata(request.headers['upload-metadata']);
+  const store = new PartStore(services, { direction, parcel, part, body, writer, record });
 
   let thrown: unknown = null;
   const server = new Server({

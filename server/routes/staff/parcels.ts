@@ -31,7 +31,7 @@ export function registerCollect(app: FastifyInstance, { parcels, parts, blobs }:
   });
 
   app.get<{ Params: { parcel: string } }>(`${PARCELS_ROUTE}/:parcel/envelope`, async ({ params }, reply) => {
-    const parcel = await find(parcels, params.parcel);
+    const parcel = await find(parcels, params.parcel, 'submission');
     return reply.type('application/json').send(Readable.from(envelopeText(parcels, parcel)));
   });
 
@@ -40,7 +40,7 @@ export function registerCollect(app: FastifyInstance, { parcels, parts, blobs }:
     async ({ params, headers }, reply) => {
       const { parcel, part } = params;
       if (!/^[0-9a-f]{32}$/.test(parcel) || !/^(?:0|[1-9]\d{0,5})$/.test(part)) throw new Problem('not-found');
-      const state = await parts.finished(parcel, Number(part));
+      const state = await parts.finished({ direction: 'submission', parcel, part: Number(part) });
       if (state === null) throw new Problem('not-found');
       const etag = `"${state.sha256}"`;
       const range = readRange(headers.range, headers['if-range'], etag, state.size);

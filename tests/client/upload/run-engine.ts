@@ -87,7 +87,7 @@ export async function readArrived(server: TestServer, parcel: string, parts: num
   const table = openParts(server.database.database);
   const plain: Uint8Array[] = [];
   for (let part = 0; part < parts; part++) {
-    const found = await table.finished(parcel, part);
+    const found = await table.finished({ direction: 'submission', parcel, part });
     if (found === null) throw new Error(`part ${part} is missing`);
     const pieces: Uint8Array[] = [];
     for (const { name, length } of found.blobs)
@@ -97,6 +97,6 @@ export async function readArrived(server: TestServer, parcel: string, parts: num
     plain.push(opened);
   }
   const stream = concat(...plain);
-  const sender = toBase64Url((await table.find(parcel, 0))!.parcel.mailbox);
+  const sender = toBase64Url((await table.find({ direction: 'submission', parcel, part: 0 }))!.parcel.sender);
   return readBack(stream, [{ from: 0, to: stream.length }], { parcel, sender });
 }
