@@ -19,7 +19,9 @@ export interface Facts {
   readonly held: { readonly code: ProblemCode; readonly path: string } | null;
   /** Why it was refused. */
   readonly refusal: ProblemCode | null;
+  readonly looking: { readonly done: number; readonly total: number } | null;
   readonly unreadable: readonly { readonly path: string }[];
+  readonly changed: readonly { readonly path: string }[];
   readonly receipt: string | null;
   readonly receivedDay: string | null;
 }
@@ -36,17 +38,19 @@ export const FIRST_FACTS: Facts = {
   awayCode: null,
   held: null,
   refusal: null,
+  looking: null,
   unreadable: [],
+  changed: [],
   receipt: null,
   receivedDay: null,
 };
 
 /** The state that follows from the facts. */
 export function stateOf(facts: Facts): UploadState {
-  const { acknowledged, total, pace, unreadable, receipt, receivedDay } = facts;
+  const { acknowledged, total, pace, looking, unreadable, changed, receipt, receivedDay } = facts;
   const phase = phaseOf(facts);
   const problem = problemOf(facts, phase);
-  return { phase, acknowledged, total, ...pace, problem, unreadable, receipt, receivedDay };
+  return { phase, acknowledged, total, ...pace, problem, looking, unreadable, changed, receipt, receivedDay };
 }
 
 /** The end comes before all; then what only the person can change; then what changes by itself. */

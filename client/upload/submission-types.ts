@@ -30,8 +30,12 @@ export interface UploadState {
   readonly bytesPerSecond: number | null;
   readonly secondsLeft: number | null;
   readonly problem: { readonly code: ProblemCode; readonly path?: string } | null;
+  /** While `preparing`: how many files were looked at, before the first byte goes; null when that is over, or there are none. */
+  readonly looking: { readonly done: number; readonly total: number } | null;
   /** Files recorded as incomplete so far, in list order. */
   readonly unreadable: readonly { readonly path: string }[];
+  /** Files of a submission taken up again that are not what they were when their first bytes were sent; recorded as such. */
+  readonly changed: readonly { readonly path: string }[];
   /** The receipt note, once `received`. */
   readonly receipt: string | null;
   /** The day (YYYY-MM-DD) the receipt states. */

@@ -3,10 +3,13 @@ import type { CodenameKeys } from '../../shared/codename/derive.ts';
 import { deriveCodename } from '../../shared/codename/derive.ts';
 import { toHex } from '../../shared/bytes/hex.ts';
 import type { Card } from '../../shared/statements/card.ts';
+import { Problem } from '../../shared/problem/problem.ts';
+import type { Mailbox, Unfinished } from '../mailbox/mailbox.ts';
 import { systemClock } from './clock.ts';
 import { startEngine } from './engine.ts';
 import type { PickedFile, Submission } from './submission-types.ts';
 import { systemRandom } from './system-random.ts';
+import type { Resumption } from './resumption-types.ts';
 import { startCrew } from './workers.ts';
 import { createXhrTransport } from './xhr-transport.ts';
 
@@ -17,6 +20,13 @@ export interface SubmissionInput {
   readonly message: string | null;
   /** The seven words. */
   readonly words: readonly string[];
+}
+
+export interface ResumptionInput {
+  readonly mailbox: Mailbox;
+  readonly keys: CodenameKeys;
+  readonly card: Card;
+  readonly unfinished: Unfinished;
 }
 
 /** The keys of the latest codename, or on their way: a few seconds' work, kept until a submission with them ends. */
@@ -50,7 +60,13 @@ export function startSubmission({ card, files, message, words }: SubmissionInput
   return engine;
 }
 
-function keysOf(words: readonly string[], rootKey: Uint8Array): Promise<CodenameKeys> {
+/** Takes up an unfinished submission: fetches and opens what is known of it. Problem `ledger-damaged` when that cannot be opened. */
+export function openResumption(input: ResumptionInput): Promise<Resumption> {
+  return Promise.reject(new Problem('internal', { writer: input.unfinished.writer }));
+}
+
+/** The keys of a codename, derived only once for the latest one. Problem `codename-invalid`. */
+export function keysOf(words: readonly string[], rootKey: Uint8Array): Promise<CodenameKeys> {
   const name = `${words.join(' ')} ${toHex(rootKey)}`;
   if (warm?.name !== name) {
     const keys = deriveCodename({ words, rootKey });
