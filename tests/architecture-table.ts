@@ -11,7 +11,7 @@ export interface Room {
   readonly only?: readonly string[];
 }
 
-const CORE = ['problem', 'bytes', 'crypto', 'age', 'codename', 'parcel', 'statements', 'protocol'].map(
+const CORE = ['problem', 'bytes', 'crypto', 'age', 'codename', 'ledger', 'parcel', 'statements', 'protocol'].map(
   (room) => `shared/${room}`,
 );
 const PROGRAMS = ['server', 'client', 'courier', 'desk', 'deploy'];
@@ -47,6 +47,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     npm: [],
     node: [],
   },
+  'shared/ledger': { rooms: ['shared/problem', 'shared/bytes', 'shared/crypto'], npm: [], node: [] },
   'shared/parcel': { rooms: ['shared/problem', 'shared/bytes', 'shared/crypto'], npm: [], node: [] },
   'shared/statements': { rooms: ['shared/problem', 'shared/bytes', 'shared/crypto'], npm: [], node: [] },
   'shared/protocol': {
