@@ -37,7 +37,7 @@ export async function startTestServer(
   const now = change.now ?? (() => new Date());
   const blobs = wrapBlobs(createDiskBlobs({ folder: join(data, 'blobs'), random, now }));
   const effects: Effects = {
-    config: { data, reserve: 0, clientFolder: join(data, 'client'), staffNames: [] },
+    config: { data, reserve: 0, clientFolder: join(data, 'client'), staffNames: [], showCollected: true },
     database: database.database,
     blobs,
     receiptKey: organisation.receipt,

@@ -12,7 +12,7 @@ import { watchProgress } from '../../server/guard/progress.ts';
 import { createRoom } from '../../server/guard/room.ts';
 import { describeError } from '../../server/log.ts';
 import { gaps } from '../../server/routes/source/seal-parcel.ts';
-import { readRange } from '../../server/routes/staff/range.ts';
+import { readRange } from '../../server/routes/range.ts';
 import { formatBlobs, parseBlobs } from '../../server/store/blob-list.ts';
 import { parseCouriers } from '../../server/store/courier-list.ts';
 import { isAway } from '../../server/store/database.ts';

@@ -6,10 +6,10 @@ import type { ParcelList } from '../../../shared/protocol/messages.ts';
 import { PARCELS_ROUTE } from '../../../shared/protocol/routes.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
 import type { ParcelsTable } from '../../store/parcels.ts';
-import type { PartsTable, PartState } from '../../store/parts.ts';
+import type { PartsTable } from '../../store/parts.ts';
+import { partKey, sendPart } from '../part-download.ts';
 import { find } from '../source/parcels.ts';
-import { envelopeText } from './envelope.ts';
-import { readRange } from './range.ts';
+import { envelopeText } from '../envelope.ts';
 
 export interface CollectServices {
   readonly parcels: ParcelsTable;
@@ -37,39 +37,7 @@ export function registerCollect(app: FastifyInstance, { parcels, parts, blobs }:
 
   app.get<{ Params: { parcel: string; part: string } }>(
     `${PARCELS_ROUTE}/:parcel/parts/:part`,
-    async ({ params, headers }, reply) => {
-      const { parcel, part } = params;
-      if (!/^[0-9a-f]{32}$/.test(parcel) || !/^(?:0|[1-9]\d{0,5})$/.test(part)) throw new Problem('not-found');
-      const state = await parts.finished({ direction: 'submission', parcel, part: Number(part) });
-      if (state === null) throw new Problem('not-found');
-      const etag = `"${state.sha256}"`;
-      const range = readRange(headers.range, headers['if-range'], etag, state.size);
-      void reply.header('etag', etag).header('accept-ranges', 'bytes').type('application/octet-stream');
-      if (range === 'unsatisfiable') {
-        void reply.header('content-range', `bytes */${state.size}`);
-        throw new Problem('range-unsatisfiable');
-      }
-      const [from, to] = range ?? [0, state.size];
-      void reply.header('content-length', to - from);
-      if (range !== null) void reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${state.size}`);
-      return reply.send(Readable.from(readPart(blobs, parcel, state, from, to)));
-    },
+    async ({ params, headers }, reply) =>
+      sendPart(reply, headers, { parts, blobs }, partKey('submission', params.parcel, params.part)),
   );
-}
-
-/** The bytes of a part from `from` up to but without `to`, across its blobs. */
-async function* readPart(
-  blobs: BlobStore,
-  parcel: string,
-  { blobs: list }: PartState,
-  from: number,
-  to: number,
-): AsyncGenerator<Uint8Array> {
-  let start = 0;
-  for (const { name, length } of list) {
-    const first = Math.max(from - start, 0);
-    const last = Math.min(to - start, length);
-    if (first < last) yield* blobs.read(parcel, name, first, last);
-    start += length;
-  }
 }

@@ -1,7 +1,7 @@
 /** envelope.json as a stream: a hundred thousand part statements are read in pages, never all at once. */
-import { toBase64Url } from '../../../shared/bytes/base64.ts';
-import { formatEnvelope } from '../../../shared/protocol/envelope.ts';
-import type { Parcel, ParcelsTable } from '../../store/parcels.ts';
+import { toBase64Url } from '../../shared/bytes/base64.ts';
+import { formatEnvelope } from '../../shared/protocol/envelope.ts';
+import type { Parcel, ParcelsTable } from '../store/parcels.ts';
 
 const PAGE = 2_000;
 /** Stands in the text where the part statements go. */
