@@ -1,4 +1,4 @@
-/** A question to the server in JSON, asked until it is answered. Every call of the API can be made again without harm. */
+/** A question to the server, asked until it is answered. Every call of the API can be made again without harm. */
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
 import { Problem } from '../../shared/problem/problem.ts';
@@ -6,50 +6,73 @@ import { parseJson } from '../../shared/protocol/parse.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
 import type { Exchange, Link } from './link.ts';
 import { isPassing, problemIn } from './transport.ts';
-import type { HttpAnswer } from './transport.ts';
+import type { HttpAnswer, HttpRequest } from './transport.ts';
+
+/** A request, and what its answer means. */
+export interface Asking<Value> extends Omit<HttpRequest, 'signal'> {
+  /** The value of an answer of status 2xx; null for one that is not our server's: a page of a proxy, say. */
+  readonly read: (answer: HttpAnswer) => Value | null;
+  /** Problems that would pass elsewhere, but are an answer here. */
+  readonly final?: readonly ProblemCode[];
+  /** Aborting it ends the asking, which rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 export interface Question<Schema extends GenericSchema> {
   readonly path: string;
   readonly body: unknown;
   /** What the answer must look like; anything else is not our server's. */
   readonly schema: Schema;
-  /** Problems that would pass elsewhere, but are an answer here. */
   readonly final?: readonly ProblemCode[];
 }
 
-/** POSTs until there is an answer. Throws the server's Problem when it refuses; rejects with an AbortError at the end. */
-export async function askServer<Schema extends GenericSchema>(
-  link: Link,
-  exchange: Exchange,
-  question: Question<Schema>,
-): Promise<InferOutput<Schema>> {
-  const body = utf8Encode(JSON.stringify(question.body));
+/** Asks until there is an answer. Throws the server's Problem when it refuses; rejects with an AbortError at the end. */
+export async function ask<Value>(link: Link, exchange: Exchange, asking: Asking<Value>): Promise<Value> {
+  const { read, final, signal: wish, ...request } = asking;
+  wish?.addEventListener('abort', link.gate.wake);
   try {
     for (;;) {
-      const signal = await link.gate.pass();
-      const headers = { 'content-type': 'application/json' };
-      const answer = await link.transport({ method: 'POST', path: question.path, headers, body, signal });
+      const gate = await link.gate.pass();
+      wish?.throwIfAborted();
+      const signal = wish === undefined ? gate : AbortSignal.any([gate, wish]);
+      const answer = await link.transport({ ...request, signal });
       if (signal.aborted) continue;
       const code = answer === null ? null : problemIn(answer);
-      const final = code !== null && question.final?.includes(code) === true;
-      if (!final && isPassing(answer)) await exchange.failed(code);
+      if (isPassing(answer) && (code === null || final?.includes(code) !== true)) await exchange.failed(code);
       else if (code !== null) throw new Problem(code);
       else {
-        const value = valueOf(question.schema, answer);
+        const value = answer === null || answer.status < 200 || answer.status > 299 ? null : read(answer);
         if (value !== null) return value;
         await exchange.failed(null);
       }
     }
   } finally {
+    wish?.removeEventListener('abort', link.gate.wake);
     exchange.end();
   }
 }
 
-/** Null for what is not the answer of our server: a page of a proxy, say. */
-function valueOf<Schema extends GenericSchema>(schema: Schema, answer: HttpAnswer | null): InferOutput<Schema> | null {
-  if (answer === null || answer.status < 200 || answer.status > 299) return null;
+/** POSTs JSON until there is an answer in JSON; see {@link ask}. */
+export function askServer<Schema extends GenericSchema>(
+  link: Link,
+  exchange: Exchange,
+  { path, body, schema, final = [] }: Question<Schema>,
+): Promise<InferOutput<Schema>> {
+  const headers = { 'content-type': 'application/json' };
+  return ask(link, exchange, {
+    method: 'POST',
+    path,
+    headers,
+    body: utf8Encode(JSON.stringify(body)),
+    final,
+    read: (answer) => valueOf(schema, answer.text),
+  });
+}
+
+/** A text's value in the schema's shape, or null. */
+export function valueOf<Schema extends GenericSchema>(schema: Schema, text: string): InferOutput<Schema> | null {
   try {
-    return parseJson(schema, answer.text);
+    return parseJson(schema, text);
   } catch {
     return null;
   }

@@ -12,13 +12,23 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Not changed before the answer is there. */
   readonly body: Body | null;
+  /** The answer's body is wanted as bytes. */
+  readonly binary?: true;
+  /** An answer's body of more bytes is not read, and the answer comes without it; {@link MAX_ANSWER} when left out. */
+  readonly most?: number;
   /** Aborting it breaks the exchange off. */
   readonly signal: AbortSignal;
 }
 
+/** Most bytes of an answer that is read unless said otherwise: the longest list that the API gives is shorter. */
+export const MAX_ANSWER = 8 * 1024 * 1024;
+
 export interface HttpAnswer {
   readonly status: number;
+  /** Empty where bytes were wanted and came; what the server says of a problem is text in any case. */
   readonly text: string;
+  /** Only where bytes were wanted, the status is 2xx, and they were not too many. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   /** A header's value, or null. */
   header(name: string): string | null;
 }

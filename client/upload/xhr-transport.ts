@@ -1,4 +1,5 @@
 /** HTTP by XMLHttpRequest, which alone tells how far a body has gone: so a stalled link is noticed. Nothing is kept, nothing is sent elsewhere. */
+import { MAX_ANSWER } from './transport.ts';
 import type { HttpAnswer, Transport } from './transport.ts';
 
 /**
@@ -13,6 +14,7 @@ export function createXhrTransport(Request: new () => XMLHttpRequest = XMLHttpRe
     new Promise((resolve) => {
       if (request.signal.aborted) return resolve(null);
       const xhr = new Request();
+      const { binary = false, most = MAX_ANSWER } = request;
       let timer = setTimeout(abort, stall);
       function abort(): void {
         xhr.abort();
@@ -21,6 +23,12 @@ export function createXhrTransport(Request: new () => XMLHttpRequest = XMLHttpRe
         clearTimeout(timer);
         timer = setTimeout(abort, stall);
       }
+      /** Bytes of the answer's body have come. */
+      function came({ loaded, total, lengthComputable }: ProgressEvent): void {
+        if (loaded <= most && !(lengthComputable && total > most)) return moved();
+        end({ status: xhr.status, text: '', header: () => null });
+        abort();
+      }
       function end(answer: HttpAnswer | null): void {
         clearTimeout(timer);
         request.signal.removeEventListener('abort', abort);
@@ -28,17 +36,23 @@ export function createXhrTransport(Request: new () => XMLHttpRequest = XMLHttpRe
       }
       request.signal.addEventListener('abort', abort);
       xhr.upload.addEventListener('progress', moved);
-      xhr.addEventListener('progress', moved);
-      xhr.addEventListener('load', () => end(answerOf(xhr)));
+      xhr.addEventListener('progress', came);
+      xhr.addEventListener('load', () => end(answerOf(xhr, binary, most)));
       xhr.addEventListener('error', () => end(null));
       xhr.addEventListener('abort', () => end(null));
       xhr.open(request.method, request.path);
+      if (binary) xhr.responseType = 'arraybuffer';
       for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value);
       xhr.send(request.body);
     });
 }
 
-function answerOf(xhr: XMLHttpRequest): HttpAnswer {
-  const { status, responseText: text } = xhr;
-  return { status, text, header: (name) => xhr.getResponseHeader(name) };
+function answerOf(xhr: XMLHttpRequest, binary: boolean, most: number): HttpAnswer {
+  const { status } = xhr;
+  const header = (name: string): string | null => xhr.getResponseHeader(name);
+  if (!binary) return { status, text: xhr.responseText.length > most ? '' : xhr.responseText, header };
+  const bytes = new Uint8Array(xhr.response as ArrayBuffer);
+  if (bytes.length > most) return { status, text: '', header };
+  if (status >= 200 && status <= 299) return { status, text: '', bytes, header };
+  return { status, text: new TextDecoder().decode(bytes), header };
 }

@@ -11,6 +11,8 @@ class FakeXhr extends EventTarget {
   readonly headers: string[][] = [];
   status = 204;
   responseText = 'text';
+  responseType = '';
+  response = new ArrayBuffer(0);
   opened: unknown[] = [];
   constructor() {
     super();
@@ -76,4 +78,43 @@ test('a request is given up when nothing moves, and only then', async () => {
   }
   expect(ended).toBe(false);
   expect(await pending).toBeNull();
+});
+
+/** Word of so many bytes that came. */
+function cameBytes(loaded: number, total = 0): Event {
+  return Object.assign(new Event('progress'), { loaded, total, lengthComputable: total > 0 });
+}
+
+test('bytes come as bytes, and a problem as text all the same', async () => {
+  const pending = transport(request({ method: 'GET', binary: true }));
+  const xhr = FakeXhr.latest;
+  expect(xhr.responseType).toBe('arraybuffer');
+  xhr.status = 200;
+  xhr.response = Uint8Array.of(1, 2, 3).buffer;
+  xhr.dispatchEvent(new Event('load'));
+  expect(await pending).toMatchObject({ status: 200, text: '', bytes: Uint8Array.of(1, 2, 3) });
+
+  const refused = transport(request({ method: 'GET', binary: true }));
+  FakeXhr.latest.status = 404;
+  FakeXhr.latest.response = new TextEncoder().encode('{"code":"not-found"}').buffer;
+  FakeXhr.latest.dispatchEvent(new Event('load'));
+  const answer = await refused;
+  expect([answer?.status, answer?.text, answer?.bytes]).toEqual([404, '{"code":"not-found"}', undefined]);
+});
+
+test('an answer that is longer than it may be is broken off, and comes without its body', async () => {
+  for (const word of [cameBytes(11), cameBytes(1, 11)]) {
+    const pending = transport(request({ binary: true, most: 10 }));
+    const xhr = FakeXhr.latest;
+    let aborted = false;
+    xhr.addEventListener('abort', () => (aborted = true));
+    xhr.status = 200;
+    xhr.dispatchEvent(cameBytes(10));
+    xhr.dispatchEvent(word);
+    const answer = await pending;
+    expect([answer?.status, answer?.text, answer?.bytes, aborted]).toEqual([200, '', undefined, true]);
+  }
+  const unpacked = transport(request({ most: 3 }));
+  FakeXhr.latest.dispatchEvent(new Event('load'));
+  expect((await unpacked)?.text).toBe('');
 });
