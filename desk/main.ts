@@ -20,7 +20,19 @@ const result = await runDesk(process.argv.slice(2), {
   random: (length) => new Uint8Array(randomBytes(length)),
   progress: terminalProgress(process.stderr, () => performance.now()),
   warn: (line) => void process.stderr.write(`${line}\n`),
+  readInput,
 });
 process.stderr.write(result.stderr);
 process.stdout.write(result.stdout);
 process.exitCode = result.exit;
+
+async function readInput(most: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of process.stdin as AsyncIterable<Uint8Array>) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > most) break;
+  }
+  return Buffer.concat(pieces).subarray(0, most + 1);
+}

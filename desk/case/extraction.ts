@@ -1,8 +1,10 @@
 /** Writing one parcel to OUT/<parcel>: into a folder beside it, which takes the parcel's name only when all is done. */
-import { lstat, mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileReport } from '../../shared/parcel/bag-report.ts';
+import { replaceFile, syncFolder, writeNew } from '../durable.ts';
 import { Failure, systemCode } from '../failure.ts';
+import { isAlive, ownerIn } from '../process-lock.ts';
 import { createBagWriter } from './bag-writer.ts';
 import { examineParcel } from './examine.ts';
 import type { Examination } from './examine.ts';
@@ -83,27 +85,17 @@ export async function extractParcel(
 
 /** Makes the folder to write in, after clearing away what an interrupted run has left. Its path comes back. */
 async function startDraft(draft: string): Promise<string> {
-  const owner = await readFile(join(draft, 'process'), 'utf8').catch(() => '');
-  const pid = /^[1-9]\d{0,9}\n$/.test(owner) ? Number(owner) : null;
+  const pid = await ownerIn(join(draft, 'process'));
   if (pid !== null && pid !== process.pid && isAlive(pid)) throw new Failure('extract-running', { pid, path: draft });
   try {
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { mode: 0o700 });
-    await writeFile(join(draft, 'process'), `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
+    await writeNew(join(draft, 'process'), `${process.pid}\n`);
     const bag = join(draft, 'bag');
     await mkdir(bag, { mode: 0o700 });
     return bag;
   } catch (error) {
     throw new Failure('out-unwritable', { path: draft, reason: systemCode(error) ?? 'unknown' });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
   }
 }
 
@@ -135,28 +127,4 @@ async function exists(path: string): Promise<boolean> {
   } catch (error) {
     return systemCode(error) !== 'ENOENT';
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } catch {
-    // Not every system can; the files are there all the same.
-  } finally {
-    await handle.close();
-  }
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = `${path}.new`;
-  await rm(draft, { force: true });
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
 }

@@ -12,6 +12,8 @@ export interface DeskContext {
   readonly progress: Progress;
   /** A line for the person that is no part of the result; stderr. Must be escaped already. */
   readonly warn: (line: string) => void;
+  /** What is piped in, up to `most` bytes and one more, which tells that there is more. */
+  readonly readInput: (most: number) => Promise<Uint8Array>;
 }
 
 /** The result: `text` for people, `json` for `--json`. */
@@ -26,6 +28,8 @@ export interface Options {
   readonly operands: readonly string[];
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
+  /** Those that may be given several times. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface Command {
@@ -33,6 +37,8 @@ export interface Command {
   readonly operands: number;
   readonly flags: readonly string[];
   readonly values: readonly string[];
+  /** Options with a value that may be given several times. */
+  readonly lists?: readonly string[];
   /** Those of `values` that must be there. */
   readonly required: readonly string[];
   run(options: Options, context: DeskContext): Promise<Outcome>;

@@ -1,4 +1,4 @@
-/** Reading the words after `desk COMMAND`: strict, each option at most once. */
+/** Reading the words after `desk COMMAND`: strict, each option at most once unless its command says otherwise. */
 import { Failure } from '../failure.ts';
 import type { Command, Options } from './command.ts';
 
@@ -7,6 +7,7 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   const operands: string[] = [];
   const flags = new Set<string>();
   const values = new Map<string, string>();
+  const lists = new Map<string, string[]>();
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === '--') {
@@ -22,9 +23,13 @@ export function parseOptions(command: Command, args: readonly string[]): Options
     if (command.flags.includes(name) && equals < 0) {
       if (flags.has(name)) throw new Failure('option-twice', { option: name });
       flags.add(name);
-    } else if (command.values.includes(name)) {
+    } else if (command.values.includes(name) || command.lists?.includes(name) === true) {
       const value = equals < 0 ? args[++i] : arg.slice(equals + 1);
       if (value === undefined || value === '') throw new Failure('option-empty', { option: name });
+      if (command.lists?.includes(name) === true) {
+        lists.set(name, [...(lists.get(name) ?? []), value]);
+        continue;
+      }
       if (values.has(name)) throw new Failure('option-twice', { option: name });
       values.set(name, value);
     } else throw new Failure('option-unknown', { option: name });
@@ -32,7 +37,7 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   if (operands.length !== command.operands) throw new Failure('operands', { wanted: command.operands });
   const absent = command.required.find((name) => !values.has(name));
   if (absent !== undefined) throw new Failure('option-missing', { option: absent });
-  return { operands, flags, values };
+  return { operands, flags, values, lists };
 }
 
 /** A whole number from `least` to `most`, or `otherwise` when the option is absent. Failure `option-number`. */

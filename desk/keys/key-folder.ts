@@ -1,10 +1,12 @@
 /** The key folder of the air-gapped machine: 0700, its files 0600; made once, never overwritten. */
-import { chmod, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Random } from '../../shared/bytes/random.ts';
 import { ed25519FromSeed } from '../../shared/crypto/ed25519.ts';
 import type { SigningKey } from '../../shared/crypto/ed25519.ts';
+import { replaceFile, syncFolder, writeNew } from '../durable.ts';
 import { Failure, systemCode } from '../failure.ts';
+import { releaseLock, takeLock } from '../process-lock.ts';
 import {
   identitiesText,
   issuedCardsText,
@@ -100,27 +102,25 @@ export async function writeIssuedCards(folder: string, cards: readonly IssuedCar
 /** Runs `work` while no other desk changes the folder. Failure `keys-busy`. */
 export async function withKeyLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const lock = join(folder, '.lock');
+  let taken: boolean;
   try {
-    await (await open(lock, 'wx', 0o600)).close();
+    taken = await takeLock(lock);
   } catch (error) {
     const reason = systemCode(error);
-    if (reason === 'EEXIST') throw new Failure('keys-busy', { folder, lock });
     if (reason === 'ENOENT' || reason === 'ENOTDIR') throw new Failure('keys-missing', { folder });
     throw new Failure('keys-unwritable', { folder, reason: reason ?? 'unknown' });
   }
+  if (!taken) throw new Failure('keys-busy', { folder, lock });
   try {
     return await work();
   } finally {
-    await unlink(lock);
+    await releaseLock(lock);
   }
 }
 
 async function replace(folder: string, file: string, text: string): Promise<void> {
-  const draft = join(folder, `${file}.new`);
   try {
-    await rm(draft, { force: true });
-    await writeNew(draft, text);
-    await rename(draft, join(folder, file));
+    await replaceFile(join(folder, file), text);
     await syncFolder(folder);
   } catch (error) {
     throw new Failure('keys-unwritable', { folder, reason: systemCode(error) ?? 'unknown' });
@@ -132,24 +132,5 @@ async function isAbsentOrEmpty(folder: string): Promise<boolean> {
     return (await readdir(folder)).length === 0;
   } catch (error) {
     return systemCode(error) === 'ENOENT';
-  }
-}
-
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -16,13 +16,14 @@ export interface DeskRun {
 }
 
 /** `desk ARGS…` on the given day. */
-export async function desk(args: readonly string[], day = DAY): Promise<DeskRun> {
+export async function desk(args: readonly string[], day = DAY, input = ''): Promise<DeskRun> {
   const warnings: string[] = [];
   const result = await runDesk(args, {
     now: () => new Date(`${day}T10:20:30Z`),
     random: (length) => new Uint8Array(randomBytes(length)),
     progress: silentProgress,
     warn: (line) => void warnings.push(line),
+    readInput: (most) => Promise.resolve(new TextEncoder().encode(input).subarray(0, most + 1)),
   });
   return { ...result, warnings };
 }

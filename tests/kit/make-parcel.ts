@@ -54,6 +54,7 @@ async function deskStdout(args: readonly string[]): Promise<string> {
     random,
     progress: silentProgress,
     warn: () => undefined,
+    readInput: () => Promise.resolve(new Uint8Array(0)),
   });
   if (exit !== 0) throw new Error(`desk ${args[0]}: ${stderr}`);
   return stdout;
@@ -72,6 +73,10 @@ export interface ParcelOptions {
   /** Default: as `sealed`. */
   readonly received?: boolean;
   readonly recipients?: readonly string[];
+  /** Who signs; default: the one of test-mailbox.ts. */
+  readonly mailbox?: SigningKey;
+  /** The day on the receipt. */
+  readonly day?: string;
 }
 
 /** A parcel that was put into a bundle. */
@@ -94,7 +99,7 @@ export async function makeParcel(drop: Drop, options: ParcelOptions): Promise<Ma
   const { sealed = only === undefined, received = sealed, recipients = drop.recipients } = options;
   const folder = join(drop.bundle, 'inbox', parcel);
   await mkdir(folder, { recursive: true });
-  const mailbox = await testMailbox();
+  const mailbox = options.mailbox ?? (await testMailbox());
   const parts = partCount(size, partSize);
   const notes: string[] = [];
   const hashes: Uint8Array[] = [];
@@ -126,7 +131,9 @@ export async function makeParcel(drop: Drop, options: ParcelOptions): Promise<Ma
     opening: await signOpening({ parcel, mailbox: mailbox.publicKey, card: 1, partSize, size }, mailbox),
     parts: notes,
     seal: sealed ? await signSeal({ parcel, partSize, parts, root }, mailbox) : null,
-    receipt: received ? await signReceipt({ parcel, root, received: BUNDLE_DAY }, drop.receiptKey) : null,
+    receipt: received
+      ? await signReceipt({ parcel, root, received: options.day ?? BUNDLE_DAY }, drop.receiptKey)
+      : null,
   });
   return made;
 }
