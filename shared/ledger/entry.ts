@@ -1,15 +1,22 @@
-/** An entry: path, size and time of one file, sealed under the key of its content, filled up so that its length hardly tells the path's. */
+/** An entry: path, size, time and, of a small one, hash of one file, sealed under the key of its content, filled up so that its length hardly tells the path's. */
+import { fromBase64Url, toBase64Url } from '../bytes/base64.ts';
 import { utf8Decode, utf8Encode } from '../bytes/utf8.ts';
 import { NONCE_SIZE, TAG_SIZE } from '../crypto/cipher-provider.ts';
 import type { CipherProvider } from '../crypto/cipher-provider.ts';
 import { hkdfSha256 } from '../crypto/hkdf.ts';
 import { Problem } from '../problem/problem.ts';
+import { SAMPLED } from './sampling.ts';
 
 /** A file as it was chosen: relative `/`-separated path without NUL, bytes, milliseconds since 1970. */
 export interface LedgerFile {
   readonly path: string;
   readonly size: number;
   readonly modified: number;
+  /**
+   * SHA-256 of a file of at most SAMPLED bytes, whose hash no progress record holds: it may have been sent, and be chosen no more. Null
+   * for a larger one.
+   */
+  readonly sha256: Uint8Array | null;
 }
 
 /** Bytes of the plaintext of an entry of class 0; each class has twice as many as the one before. */
@@ -37,7 +44,9 @@ export interface EntryPlace {
 
 /** Seals an entry. Problem `limit-exceeded` when the path is longer than any path of a parcel. */
 export async function sealEntry(file: LedgerFile, place: EntryPlace): Promise<Uint8Array<ArrayBuffer>> {
-  const text = utf8Encode(`${file.size} ${file.modified} ${file.path}`);
+  if (file.size <= SAMPLED !== (file.sha256 !== null)) throw new Problem('internal');
+  const hash = file.sha256 === null ? '-' : toBase64Url(file.sha256);
+  const text = utf8Encode(`${file.size} ${file.modified} ${hash} ${file.path}`);
   let length = SMALLEST;
   while (length < text.length) length *= 2;
   if (length > SMALLEST * 2 ** MAX_ENTRY_CLASS) throw new Problem('limit-exceeded');
@@ -60,11 +69,22 @@ export async function openEntry(sealed: Uint8Array, place: EntryPlace): Promise<
 }
 
 function readFile(bytes: Uint8Array): LedgerFile {
-  const found = /^(0|[1-9][0-9]{0,15}) (0|-?[1-9][0-9]{0,15}) (.+)$/su.exec(utf8Decode(bytes));
-  const [size, modified, path] = [Number(found?.[1]), Number(found?.[2]), found?.[3]];
-  if (path === undefined || !Number.isSafeInteger(size) || !Number.isSafeInteger(modified))
+  const form = /^(0|[1-9][0-9]{0,15}) (0|-?[1-9][0-9]{0,15}) (-|[A-Za-z0-9_-]{43}) (.+)$/su;
+  const [, size, modified, hash, path] = form.exec(utf8Decode(bytes)) ?? [];
+  if (path === undefined || hash === undefined) throw new Problem('ledger-damaged');
+  const file = { path, size: Number(size), modified: Number(modified), sha256: hashIn(hash) };
+  const good = Number.isSafeInteger(file.size) && Number.isSafeInteger(file.modified);
+  if (!good || file.size <= SAMPLED !== (file.sha256 !== null)) throw new Problem('ledger-damaged');
+  return file;
+}
+
+function hashIn(text: string): Uint8Array | null {
+  if (text === '-') return null;
+  try {
+    return fromBase64Url(text, 32);
+  } catch {
     throw new Problem('ledger-damaged');
-  return { path, size, modified };
+  }
 }
 
 /** Not the file's key itself: the keys of a list are bound to each other by the parity sums, these are not. */

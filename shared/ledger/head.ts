@@ -15,6 +15,9 @@ import { openPages, sealPages } from './pages.ts';
 import type { Head } from './head-text.ts';
 import { parityOf } from './parity.ts';
 
+/** How many entries are sealed at a time: what costs with them is waiting for WebCrypto. */
+const AT_ONCE = 48;
+
 /** The pages of a new head, and the list key. `files` in the order of the layout, without the message; at least one. Problem `limit-exceeded`. */
 export async function sealHead(input: {
   readonly ledgerKey: Uint8Array;
@@ -30,8 +33,14 @@ export async function sealHead(input: {
   const { ledgerKey, parcel, day, files, message, random, provider } = input;
   const secret = await listKey({ ledgerKey, parcel, keys: files.map(({ key }) => key) });
   const entries: Uint8Array[] = [];
-  for (let index = 0; index < files.length; index++)
-    entries.push(await sealEntry(files[index]!, { key: files[index]!.key, index, parcel, provider }));
+  for (let first = 0; first < files.length; first += AT_ONCE) {
+    const some = files.slice(first, first + AT_ONCE);
+    entries.push(
+      ...(await Promise.all(
+        some.map((file, i) => sealEntry(file, { key: file.key, index: first + i, parcel, provider })),
+      )),
+    );
+  }
   const plaintext = encodeHead({
     day,
     files: files.map(({ tag }, i) => ({ tag, entry: entries[i]! })),

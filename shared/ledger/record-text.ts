@@ -4,10 +4,24 @@ import { checkMidstate } from '../crypto/streaming-sha256.ts';
 import type { Midstate } from '../crypto/streaming-sha256.ts';
 import { Problem } from '../problem/problem.ts';
 
-/** Numbers are those of payload files: the message, if there is one, is 0. Each list is in rising order. */
+/** Numbers are those of payload files: the message, if there is one, is 0. */
+export interface RunningHash {
+  readonly index: number;
+  /** SHA-256 of the file up to a boundary of parts. */
+  readonly midstate: Midstate;
+}
+
+/** Each list is in rising order. */
 export interface ProgressRecord {
+  /** Which browser sent the part (its claim): a file all of whose parts came from one is of one version. */
+  readonly writer: number;
+  /**
+   * The file that came over from the part before, and its SHA-256 up to here; null when none did. Parts do not finish in order: the one
+   * before may have to be sent again, and then this tells whether its bytes are still the same.
+   */
+  readonly before: RunningHash | null;
   /** The file that goes on in the next part, and its SHA-256 up to there; null when none does. */
-  readonly running: { readonly index: number; readonly midstate: Midstate } | null;
+  readonly running: RunningHash | null;
   /** SHA-256 of the files of more than SAMPLED bytes that end in this part. (Smaller ones are read whole to be known again.) */
   readonly ended: readonly { readonly index: number; readonly sha256: Uint8Array }[];
   /** Files that were given up in this part: from byte `at` on they are zeros. */
@@ -19,17 +33,25 @@ export interface ProgressRecord {
 /** Bytes of every record's text, so that a record's length tells nothing. In a header, base64, it stays below 8 KiB with the statement. */
 export const RECORD_BYTES = 3_200;
 
-/** All numbers are big-endian: a file's in 3 bytes, a place within a file in 7, how many there are of something in 2. */
+/** All numbers are big-endian: a writer's and a file's in 3 bytes, a place within a file in 7, how many there are of something in 2. */
+const WRITER = 3;
 const INDEX = 3;
 const OFFSET = 7;
 const COUNT = 2;
 const HASH = 32;
 
 /** The text of a record, filled up with zeros; null when it does not fit. */
-export function encodeRecord({ running, ended, cuts, zeros }: ProgressRecord): Uint8Array<ArrayBuffer> | null {
+export function encodeRecord({
+  writer,
+  before,
+  running,
+  ended,
+  cuts,
+  zeros,
+}: ProgressRecord): Uint8Array<ArrayBuffer> | null {
   const used =
-    1 +
-    (running === null ? 0 : INDEX + OFFSET + HASH) +
+    WRITER +
+    [before, running].reduce((sum, one) => sum + 1 + (one === null ? 0 : INDEX + OFFSET + HASH), 0) +
     3 * COUNT +
     ended.length * (INDEX + HASH) +
     cuts.length * (INDEX + OFFSET) +
@@ -45,11 +67,13 @@ export function encodeRecord({ running, ended, cuts, zeros }: ProgressRecord): U
     text.set(bytes, at);
     at += bytes.length;
   }
-  put(running === null ? 0 : 1, 1);
-  if (running !== null) {
-    put(running.index, INDEX);
-    put(running.midstate.length, OFFSET);
-    putBytes(running.midstate.state);
+  put(writer, WRITER);
+  for (const one of [before, running]) {
+    put(one === null ? 0 : 1, 1);
+    if (one === null) continue;
+    put(one.index, INDEX);
+    put(one.midstate.length, OFFSET);
+    putBytes(one.midstate.state);
   }
   put(ended.length, COUNT);
   for (const { index, sha256 } of ended) {
@@ -86,11 +110,15 @@ export function decodeRecord(text: Uint8Array): ProgressRecord {
   function list<T>(read: () => T): T[] {
     return Array.from({ length: number(COUNT) }, read);
   }
-  const flag = number(1);
-  if (flag > 1) throw new Problem('ledger-damaged');
-  const running = flag === 0 ? null : { index: number(INDEX), midstate: { length: number(OFFSET), state: take(HASH) } };
+  function runningHash(): RunningHash | null {
+    const flag = number(1);
+    if (flag > 1) throw new Problem('ledger-damaged');
+    return flag === 0 ? null : { index: number(INDEX), midstate: { length: number(OFFSET), state: take(HASH) } };
+  }
   const record: ProgressRecord = {
-    running,
+    writer: number(WRITER),
+    before: runningHash(),
+    running: runningHash(),
     ended: list(() => ({ index: number(INDEX), sha256: take(HASH) })),
     cuts: list(() => ({ index: number(INDEX), at: number(OFFSET) })),
     zeros: list(() => ({ first: number(INDEX), last: number(INDEX) })),
@@ -99,10 +127,10 @@ export function decodeRecord(text: Uint8Array): ProgressRecord {
   return record;
 }
 
-function isOrdered({ running, ended, cuts, zeros }: ProgressRecord): boolean {
-  if (running !== null) {
+function isOrdered({ before, running, ended, cuts, zeros }: ProgressRecord): boolean {
+  for (const one of [before, running]) {
     try {
-      checkMidstate(running.midstate);
+      if (one !== null) checkMidstate(one.midstate);
     } catch {
       return false;
     }
