@@ -56,13 +56,16 @@ export interface Layout {
   piecesIn(from: number, to: number): Piece[];
 }
 
-/** What the layout is made from. `day` is YYYY-MM-DD; `sender` as in {@link BagInfo}; `replyRecipient` is null in a reply; `messageModified` counts only with a message. */
+/**
+ * What the layout is made from. `day` is YYYY-MM-DD; `sender` as in {@link BagInfo}; `replyRecipient` is null in a reply; `message` is the
+ * text, or the number of its UTF-8 bytes where that is all that is known; `messageModified` counts only with a message.
+ */
 export interface LayoutInput {
   readonly parcel: string;
   readonly day: string;
   readonly sender: string;
   readonly replyRecipient: string | null;
-  readonly message: string | null;
+  readonly message: string | number | null;
   readonly messageModified: number;
   readonly files: readonly FileEntry[];
 }
@@ -185,8 +188,9 @@ export function createLayout(input: LayoutInput): Layout {
 function payloadOf(input: LayoutInput): FileEntry[] {
   const { files, message } = input;
   if (files.length + (message === null ? 0 : 1) > MAX_FILES) throw new Problem('limit-exceeded', { most: MAX_FILES });
+  const words = typeof message === 'string' ? utf8Length(message) : message;
   const payload: FileEntry[] =
-    message === null ? [] : [{ path: MESSAGE_PATH, size: utf8Length(message), modified: input.messageModified }];
+    words === null ? [] : [{ path: MESSAGE_PATH, size: words, modified: input.messageModified }];
   for (const { path, size, modified } of files) {
     checkPath(path);
     payload.push({ path: FILES_FOLDER + path, size, modified });

@@ -85,6 +85,18 @@ test('file data begins at a block, where the layout says', async () => {
   );
 });
 
+test('of a message its length is enough', async () => {
+  const { layout } = await testParcel([{ path: 'a', content: new Uint8Array(3) }], 'Привет');
+  const replayed = createLayout({
+    ...input,
+    message: 12,
+    messageModified: 1_700_000_000_000,
+    files: [{ path: 'a', size: 3, modified: 0 }],
+  });
+  expect(replayed.payload).toEqual(layout.payload);
+  expect(replayed.piecesIn(0, layout.paddedSize)).toEqual(layout.piecesIn(0, layout.paddedSize));
+});
+
 test('payload status holds a mark a file; the tag manifest is the hash of the rest', async () => {
   const content = new Uint8Array(3);
   const { late, layout } = await testParcel(
