@@ -20,9 +20,9 @@ export interface LedgerFile {
 }
 
 /** Bytes of the plaintext of an entry of class 0; each class has twice as many as the one before. */
-const SMALLEST = 96;
-/** The highest class: 6,144 bytes, more than the longest path needs. */
-export const MAX_ENTRY_CLASS = 6;
+const SMALLEST = 128;
+/** The highest class: 4,096 bytes, enough for the longest path. */
+export const MAX_ENTRY_CLASS = 5;
 
 /** Bytes of a sealed entry of a class. */
 export function entryLength(entryClass: number): number {
