@@ -32,3 +32,6 @@ export const MAX_MAILBOX_ITEMS = 1_000;
 
 /** The answer about a mailbox is filled up to a multiple of so many bytes. */
 export const MAILBOX_PADDING = 32_768;
+
+/** Most plaintext bytes of a reply, padding included: what a browser can be asked to fetch and to keep until it is saved. */
+export const MAX_REPLY_SIZE = 4_294_967_296;
