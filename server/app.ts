@@ -15,12 +15,15 @@ import { registerClientFiles } from './routes/source/client-files.ts';
 import { registerParcels } from './routes/source/parcels.ts';
 import { registerParts, registerStockParts } from './routes/source/parts.ts';
 import { registerCardInstall } from './routes/staff/card.ts';
+import { registerCustody } from './routes/staff/custody.ts';
 import { registerCollect } from './routes/staff/parcels.ts';
 import { registerReady } from './routes/staff/ready.ts';
+import { registerReplies } from './routes/staff/replies.ts';
 import { registerSignIn, requireSession } from './routes/staff/sign-in.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { openCardFile } from './store/card-file.ts';
 import { openCourierList } from './store/courier-list.ts';
+import { openCustody } from './store/custody.ts';
 import type { Database } from './store/database.ts';
 import { openParcels } from './store/parcels.ts';
 import { createPartTurns } from './store/part-turns.ts';
@@ -79,6 +82,8 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   await staff.register(async (inner) => {
     inner.addHook('onRequest', requireSession(signIn));
     registerCollect(inner, { parcels, parts, blobs });
+    registerCustody(inner, { custody: openCustody(database), blobs, today });
+    await registerReplies(inner, { ...partServices, parcels, card, room, receiptKey });
     await registerCardInstall(inner, card);
   });
 

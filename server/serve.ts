@@ -19,8 +19,8 @@ import { openDatabase } from './store/database.ts';
 import type { Database } from './store/database.ts';
 import { belongsTogether } from './store/instance.ts';
 import { migrate } from './store/migrate.ts';
-import { openParcels } from './store/parcels.ts';
 import { loadReceiptKey } from './store/receipt-key.ts';
+import { openRetention } from './store/retention.ts';
 
 export interface ServeOptions {
   readonly config: Config;
@@ -84,10 +84,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw error;
   }
 
-  const parcels = openParcels(database);
+  const retention = openRetention(database, config);
   const sweepOnce = async (): Promise<void> => {
-    if (await belongsTogether(database, config.data))
-      await sweep({ parcels, blobs, now, keepUnfinishedDays: config.keepUnfinishedDays });
+    if (await belongsTogether(database, config.data)) await sweep({ retention, blobs, now });
     if (supervisor !== null) await forgetTimes(database);
   };
   const sweepAndReport = (): void =>

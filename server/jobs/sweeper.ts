@@ -1,14 +1,12 @@
-/** The sweeper: takes away unfinished parcels that nobody goes on with, and blobs that no row speaks of. */
-import type { BlobStore } from '../store/blob-store.ts';
-import type { ParcelsTable } from '../store/parcels.ts';
+/** The sweeper: takes away parcels that were kept for their days, old marks of forgotten mailboxes, and blobs that no row speaks of. */
 import { dayOf } from '../../shared/statements/fields.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import type { Retention } from '../store/retention.ts';
 
 export interface SweepOptions {
-  readonly parcels: ParcelsTable;
+  readonly retention: Retention;
   readonly blobs: BlobStore;
   readonly now: () => Date;
-  /** Days that an unfinished parcel is kept after its last part. */
-  readonly keepUnfinishedDays: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -17,24 +15,23 @@ const ORPHAN_DAYS = 2;
 const BATCH = 100;
 
 /** One round. Rows go before blobs, so that a cut in between leaves orphans, which the next round finds. */
-export async function sweep({ parcels, blobs, now, keepUnfinishedDays }: SweepOptions): Promise<void> {
-  const daysAgo = (days: number): string => dayOf(new Date(now().getTime() - days * DAY_MS));
-
-  const lastDay = daysAgo(keepUnfinishedDays);
+export async function sweep({ retention, blobs, now }: SweepOptions): Promise<void> {
+  const today = dayOf(now());
   for (;;) {
-    const expired = await parcels.expired(lastDay, BATCH);
-    for (const id of expired) if (await parcels.removeExpired(id, lastDay)) await blobs.removeParcel(id);
-    if (expired.length < BATCH) break;
+    const due = await retention.due(today, BATCH);
+    for (const id of due) if (await retention.removeDue(id, today)) await blobs.removeParcel(id);
+    if (due.length < BATCH) break;
   }
+  await retention.removeMarks(today);
 
-  const orphanDay = daysAgo(ORPHAN_DAYS);
+  const orphanDay = dayOf(new Date(now().getTime() - ORPHAN_DAYS * DAY_MS));
   for (const id of await blobs.parcels()) {
     const all = await blobs.list(id);
     const old = all.filter(({ day }) => day <= orphanDay);
-    if (old.length === 0) continue;
-    const known = await parcels.blobs(id);
-    const orphans = old.filter(({ name }) => !known.has(name));
-    if (orphans.length === all.length && (await parcels.find(id)) === null) await blobs.removeParcel(id);
+    if (old.length === 0 && all.length > 0) continue;
+    const known = await retention.blobs(id);
+    const orphans = old.filter(({ name }) => known === null || !known.has(name));
+    if (known === null && old.length === all.length) await blobs.removeParcel(id);
     else
       await blobs.remove(
         id,

@@ -30,7 +30,7 @@ export interface ParcelsTable {
   /**
    * Opens a parcel if there is none of its id. `admit` is asked first, with the bytes of ciphertext that unsealed parcels may
    * still bring and have room kept for, `overhead` a part reckoned in; it throws to refuse. One opening at a time. Gives the parcel that is there now,
-   * or null for a reply to a mailbox whose source asked to be forgotten. A submission ends that wish.
+   * or null for a reply to a mailbox whose source asked to be forgotten, or that was here whole and was deleted. A submission ends that wish.
    */
   open(
     parcel: NewParcel,
@@ -47,12 +47,6 @@ export interface ParcelsTable {
   list(after: number, limit: number): Promise<ParcelSummary[]>;
   /** Statements of the finished parts with numbers above `after`, in order. */
   statements(id: string, after: number, limit: number): Promise<{ seq: number; statement: string }[]>;
-  /** Ids of unsealed parcels whose last part came before `day`. */
-  expired(day: string, limit: number): Promise<string[]>;
-  /** Removes such a parcel with its parts; false when it has been gone on with, or sealed, since it was found expired. */
-  removeExpired(id: string, day: string): Promise<boolean>;
-  /** Names of all blobs that rows of this parcel speak of; none when there is no such parcel. */
-  blobs(id: string): Promise<ReadonlySet<string>>;
 }
 
 interface Row {
@@ -101,7 +95,8 @@ export function openParcels(database: Database): ParcelsTable {
         if (there !== null) return { parcel: there, fresh: false };
         const { direction, mailbox, sender } = parcel;
         const isForgotten = await sql`select from forgotten where mailbox = ${mailbox}`;
-        if (direction === 'reply' && isForgotten.length > 0) return null;
+        const isDeleted = await sql`select from deleted_reply where id = ${fromHex(parcel.id, 16)}`;
+        if (direction === 'reply' && isForgotten.length + isDeleted.length > 0) return null;
         const [promised] = await sql<{ bytes: string }[]>`
           select coalesce(sum(least(
               p.size + p.parts::bigint * ${overhead} - coalesce(q.received, 0),
@@ -174,26 +169,6 @@ export function openParcels(database: Database): ParcelsTable {
           select seq, statement from part where parcel = ${fromHex(id, 16)} and received = size and seq > ${after}
           order by seq limit ${limit}`,
       ),
-    expired: async (day, limit) => {
-      const rows = await database.run(
-        (sql) => sql<{ id: Uint8Array }[]>`
-          select id from parcel where seal is null and touched < ${day} order by touched limit ${limit}`,
-      );
-      return rows.map(({ id }) => toHex(id));
-    },
-    removeExpired: async (id, day) => {
-      const rows = await database.run(
-        (sql) =>
-          sql`delete from parcel where id = ${fromHex(id, 16)} and seal is null and touched < ${day} returning 1`,
-      );
-      return rows.length === 1;
-    },
-    blobs: async (id) => {
-      const rows = await database.run(
-        (sql) => sql<{ blobs: string }[]>`select blobs from part where parcel = ${fromHex(id, 16)} and blobs <> ''`,
-      );
-      return new Set(rows.flatMap(({ blobs }) => blobs.split(' ').map((item) => item.slice(0, 32))));
-    },
   };
 }
 

@@ -13,6 +13,8 @@ export interface Organisation {
   readonly root: SigningKey;
   readonly receipt: SigningKey;
   readonly courier: SigningKey;
+  /** Signs replies. */
+  readonly reply: SigningKey;
   /** Signs a card; serial 1 with our receipt key unless said otherwise. */
   card(change?: Partial<Card>): Promise<string>;
 }
@@ -41,5 +43,5 @@ export async function makeOrganisation(data: string): Promise<Organisation> {
   await writeFile(join(data, 'root.pub'), `${toBase64Url(root!.publicKey)}\n`);
   await writeFile(join(data, 'card.note'), await card());
   await writeFile(join(data, 'couriers.txt'), `# staff\n${toBase64Url(courier!.publicKey)} test courier\n`);
-  return { root: root!, receipt, courier: courier!, card };
+  return { root: root!, receipt, courier: courier!, reply: reply!, card };
 }

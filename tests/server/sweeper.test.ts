@@ -1,13 +1,16 @@
-/** The sweeper: unfinished parcels go after their days, orphans after two, and nothing else ever. */
+/** The sweeper: parcels go after their days, on the day after the last of them, orphans after two, and nothing else ever. */
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweep } from '../../server/jobs/sweeper.ts';
+import { openCustody } from '../../server/store/custody.ts';
 import { belongsTogether } from '../../server/store/instance.ts';
-import { openParcels } from '../../server/store/parcels.ts';
-import { parcelRoute } from '../../shared/protocol/routes.ts';
-import { patternBytes } from '../kit/random-bytes.ts';
-import { createSender, MIB, openAt, sealAt, sendAt } from '../kit/sender.ts';
+import { openRetention } from '../../server/store/retention.ts';
+import { parcelRoute, partRoute } from '../../shared/protocol/routes.ts';
+import { dayOf } from '../../shared/statements/fields.ts';
+import { patternBytes, random } from '../kit/random-bytes.ts';
+import { createReplySender, deliverReply, openReplyAt, sendReplyPartAt, signInAt } from '../kit/reply-sender.ts';
+import { BODY_TYPE, createSender, MIB, openAt, sealAt, sendAt } from '../kit/sender.ts';
 import type { Sender } from '../kit/sender.ts';
 import { startTestServer } from '../kit/test-server.ts';
 import type { TestServer } from '../kit/test-server.ts';
@@ -21,21 +24,27 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const sweepOn = async (day: number): Promise<void> => {
-  now = new Date(begin.getTime() + day * DAY);
-  await sweep({
-    parcels: openParcels(server.database.database),
-    blobs: server.blobs,
-    now: () => now,
-    keepUnfinishedDays: 30,
-  });
+/** Days as in the manual. */
+const KEEP = { keepUnfinishedDays: 30, keepCollectedDays: 30, keepRepliesDays: 90 };
+const onDay = (day: number): Date => new Date(begin.getTime() + day * DAY);
+
+const sweepOn = async (day: number, keep = KEEP): Promise<void> => {
+  now = onDay(day);
+  await sweep({ retention: openRetention(server.database.database, keep), blobs: server.blobs, now: () => now });
 };
-const blobsOf = (sender: Sender): Promise<string[]> =>
-  readdir(join(server.database.data, 'blobs', sender.parcel)).catch(() => []);
+const blobsOf = ({ parcel }: { readonly parcel: string }): Promise<string[]> =>
+  readdir(join(server.database.data, 'blobs', parcel)).catch(() => []);
 const isThere = async (sender: Sender): Promise<boolean> =>
   (await fetch(server.sourceUrl + parcelRoute(sender.parcel))).ok;
+const areThere = (senders: readonly Sender[]): Promise<boolean[]> => Promise.all(senders.map(isThere));
+/** One part, and a seal over it. */
+const sendSealed = async (sender: Sender): Promise<void> => {
+  await openAt(server.sourceUrl, sender);
+  await sendAt(server.sourceUrl, sender, 0, patternBytes(900));
+  expect((await sealAt(server.sourceUrl, sender, [patternBytes(900)])).status).toBe(200);
+};
 
-test('an unfinished parcel is kept for its days after the last part, a sealed one for good', async () => {
+test('an unfinished parcel is kept for its days after the last part, a sealed one that nobody collected for good', async () => {
   const [left, goneOnWith, sealed] = await Promise.all([1, 2, 3].map(() => createSender({ parts: 2 })));
   const parts = [patternBytes(MIB), patternBytes(1000)];
   for (const sender of [left!, goneOnWith!, sealed!]) {
@@ -48,16 +57,119 @@ test('an unfinished parcel is kept for its days after the last part, a sealed on
   await sweepOn(20);
   await sendAt(server.sourceUrl, goneOnWith!, 1, parts[1]!);
   await sweepOn(30);
-  expect(await Promise.all([left!, goneOnWith!, sealed!].map(isThere))).toEqual([true, true, true]);
+  expect(await areThere([left!, goneOnWith!, sealed!])).toEqual([true, true, true]);
   await sweepOn(31);
-  expect(await Promise.all([left!, goneOnWith!, sealed!].map(isThere))).toEqual([false, true, true]);
+  expect(await areThere([left!, goneOnWith!, sealed!])).toEqual([false, true, true]);
   expect((await Promise.all([left!, goneOnWith!, sealed!].map(blobsOf))).map(({ length }) => length)).toEqual([
     0, 2, 2,
   ]);
+  await sweepOn(50);
+  expect(await isThere(goneOnWith!)).toBe(true);
   await sweepOn(51);
-  expect(await Promise.all([goneOnWith!, sealed!].map(isThere))).toEqual([false, true]);
+  expect(await areThere([goneOnWith!, sealed!])).toEqual([false, true]);
   await sweepOn(5000);
   expect((await blobsOf(sealed!)).length).toBe(2);
+});
+
+test('an opening of which not a byte came goes after two days, unless it was taken up again', async () => {
+  await sweepOn(0);
+  const senders = await Promise.all([1, 2, 3, 4].map(() => createSender({ parts: 2 })));
+  const [opened, begun, takenUp, started] = senders;
+  for (const sender of senders) await openAt(server.sourceUrl, sender);
+  const bytes = patternBytes(MIB);
+  const creation = await begun!.creation(0, bytes);
+  await fetch(server.sourceUrl + partRoute(begun!.parcel, 0), { method: 'POST', headers: creation });
+  await server.database.database.run(
+    (sql) => sql`update parcel set writer = 1 where id = ${Buffer.from(takenUp!.parcel, 'hex')}`,
+  );
+  const begin = await started!.creation(0, bytes);
+  await fetch(server.sourceUrl + partRoute(started!.parcel, 0), { method: 'POST', headers: begin });
+  await fetch(server.sourceUrl + partRoute(started!.parcel, 0), {
+    method: 'PATCH',
+    headers: { 'tus-resumable': '1.0.0', 'upload-offset': '0', ...BODY_TYPE },
+    body: Buffer.from(bytes.subarray(0, 1)),
+  });
+  await sweepOn(2);
+  expect(await areThere([opened!, begun!, takenUp!, started!])).toEqual([true, true, true, true]);
+  await sweepOn(3);
+  expect(await areThere([opened!, begun!, takenUp!, started!])).toEqual([false, false, true, true]);
+  await sweepOn(30);
+  expect(await areThere([takenUp!, started!])).toEqual([true, true]);
+  await sweepOn(31);
+  expect(await areThere([takenUp!, started!])).toEqual([false, false]);
+});
+
+test('a submission is kept for its days after staff said that they have it, or until they delete it', async () => {
+  const custody = openCustody(server.database.database);
+  const [early, late, never] = await Promise.all([1, 2, 3].map(() => createSender({ parts: 1 })));
+  for (const sender of [early!, late!, never!]) await sendSealed(sender);
+  expect(await custody.collect(early!.parcel, dayOf(onDay(100)))).toBe('collected');
+  expect(await custody.collect(late!.parcel, dayOf(onDay(105)))).toBe('collected');
+  // Said again later: the first day counts.
+  expect(await custody.collect(early!.parcel, dayOf(onDay(120)))).toBe('collected');
+  await sweepOn(130);
+  expect(await areThere([early!, late!, never!])).toEqual([true, true, true]);
+  await sweepOn(131);
+  expect(await areThere([early!, late!, never!])).toEqual([false, true, true]);
+  expect([await blobsOf(early!), (await blobsOf(late!)).length]).toEqual([[], 1]);
+  await sweepOn(5000, { ...KEEP, keepCollectedDays: 0 });
+  expect(await areThere([late!, never!])).toEqual([true, true]);
+  await sweepOn(5000, { ...KEEP, keepCollectedDays: 4896 });
+  expect(await isThere(late!)).toBe(true);
+  await sweepOn(5000, { ...KEEP, keepCollectedDays: 4894 });
+  expect(await areThere([late!, never!])).toEqual([false, true]);
+});
+
+test('a reply is kept for its days after its seal, or for ever; an unfinished one as any parcel', async () => {
+  await sweepOn(0);
+  const { organisation, staffUrl } = server;
+  const session = await signInAt(staffUrl, organisation.courier);
+  const [sealed, forEver, unfinished, empty] = [1, 2, 3, 4].map(() =>
+    createReplySender({ key: organisation.reply, mailbox: random(32), parts: 1 }),
+  );
+  const bytes = patternBytes(1000);
+  await deliverReply(staffUrl, session, sealed!, [bytes]);
+  await openReplyAt(staffUrl, session, unfinished!);
+  await sendReplyPartAt(staffUrl, session, unfinished!, 0, bytes);
+  await openReplyAt(staffUrl, session, empty!);
+  const there = async (): Promise<number[]> =>
+    Promise.all([sealed!, unfinished!, empty!].map(async (reply) => (await blobsOf(reply)).length));
+  const rows = async (): Promise<bigint> => {
+    const ids = [sealed!, unfinished!, empty!].map(({ parcel }) => parcel);
+    const [row] = await server.database.database.run(
+      (sql) => sql<{ count: bigint }[]>`select count(*) as count from parcel where encode(id, 'hex') in ${sql(ids)}`,
+    );
+    return row!.count;
+  };
+  await sweepOn(2);
+  expect(await rows()).toBe(3n);
+  await sweepOn(3);
+  expect(await rows()).toBe(2n);
+  await sweepOn(30);
+  expect(await there()).toEqual([1, 1, 0]);
+  await sweepOn(31);
+  expect(await there()).toEqual([1, 0, 0]);
+  await sweepOn(90);
+  expect(await there()).toEqual([1, 0, 0]);
+  await sweepOn(91);
+  expect([await there(), await rows()]).toEqual([[0, 0, 0], 0n]);
+
+  now = begin;
+  await deliverReply(staffUrl, await signInAt(staffUrl, organisation.courier), forEver!, [bytes]);
+  await sweepOn(9000, { ...KEEP, keepRepliesDays: 0 });
+  expect(await blobsOf(forEver!)).toHaveLength(1);
+});
+
+test('the mark of a forgotten mailbox is kept for four hundred days', async () => {
+  const mailbox = random(32);
+  const { database } = server.database;
+  await database.run((sql) => sql`insert into forgotten values (${mailbox}, ${dayOf(onDay(7000))})`);
+  const isMarked = async (): Promise<boolean> =>
+    (await database.run((sql) => sql`select from forgotten where mailbox = ${mailbox}`)).length === 1;
+  await sweepOn(7400);
+  expect(await isMarked()).toBe(true);
+  await sweepOn(7401);
+  expect(await isMarked()).toBe(false);
 });
 
 test('a parcel that is gone on with while the sweeper is at work is kept', async () => {
@@ -65,16 +177,35 @@ test('a parcel that is gone on with while the sweeper is at work is kept', async
   const sender = await createSender({ parts: 2 });
   await openAt(server.sourceUrl, sender);
   await sendAt(server.sourceUrl, sender, 0, patternBytes(MIB));
-  now = new Date(begin.getTime() + 6031 * DAY);
-  const parcels = openParcels(server.database.database);
-  const expired: typeof parcels.expired = async (day, limit) => {
-    const found = await parcels.expired(day, limit);
+  now = onDay(6031);
+  const retention = openRetention(server.database.database, KEEP);
+  let found: string[] = [];
+  const due: typeof retention.due = async (today, limit) => {
+    found = await retention.due(today, limit);
     if (found.includes(sender.parcel)) await sendAt(server.sourceUrl, sender, 1, patternBytes(1000));
     return found;
   };
-  await sweep({ parcels: { ...parcels, expired }, blobs: server.blobs, now: () => now, keepUnfinishedDays: 30 });
+  await sweep({ retention: { ...retention, due }, blobs: server.blobs, now: () => now });
+  expect(found).toContain(sender.parcel);
   expect(await isThere(sender)).toBe(true);
   expect(await blobsOf(sender)).toHaveLength(2);
+});
+
+test('hundreds of parcels that are due go in one round', async () => {
+  await sweepOn(8000);
+  const { database } = server.database;
+  await database.run(
+    (sql) => sql`
+      insert into parcel (id, mailbox, opening, part_size, size, parts, opened, touched)
+      select decode(lpad(to_hex(n), 32, '0'), 'hex'), ${random(32)}, 'note', 1048576, 1, 1, ${dayOf(now)}, ${dayOf(now)}
+      from generate_series(1, 250) n`,
+  );
+  const count = async (): Promise<number> =>
+    (await database.run((sql) => sql`select from parcel where opening = 'note'`)).length;
+  await sweepOn(8002);
+  expect(await count()).toBe(250);
+  await sweepOn(8003);
+  expect(await count()).toBe(0);
 });
 
 test('blobs and beginnings of blobs without a row are taken away when they are old enough', async () => {
@@ -98,6 +229,17 @@ test('blobs and beginnings of blobs without a row are taken away when they are o
   await sweepOn(2);
   expect(await blobsOf(sender)).toEqual([kept]);
   expect(await server.blobs.parcels()).not.toContain('f'.repeat(32));
+});
+
+test('the empty folder of a parcel that is gone is taken away, that of one which is here stays', async () => {
+  await sweepOn(0);
+  const sender = await createSender();
+  await openAt(server.sourceUrl, sender);
+  const gone = 'e'.repeat(32);
+  for (const parcel of [sender.parcel, gone]) await mkdir(join(server.database.data, 'blobs', parcel));
+  await sweepOn(0);
+  expect(await server.blobs.parcels()).toContain(sender.parcel);
+  expect(await server.blobs.parcels()).not.toContain(gone);
 });
 
 test('a data folder is known by the database it was first used with', async () => {
