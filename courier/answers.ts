@@ -22,12 +22,12 @@ export async function problemCode(answer: HttpAnswer): Promise<ProblemCode | nul
   }
 }
 
-/** The answer itself for 2xx and 416; else throws Away (5xx, 429), a Problem, or Halt `server-strange`. */
+/** The answer itself for 2xx and 416; else throws Away (5xx, 429; not for what waiting does not mend), a Problem, or Halt `server-strange`. */
 export async function accept(answer: HttpAnswer): Promise<HttpAnswer> {
   const { status } = answer;
   if ((status >= 200 && status < 300) || status === 416) return answer;
   const code = await problemCode(answer);
-  if (code === 'card-missing') throw new Problem(code);
+  if (code === 'card-missing' || code === 'storage-full') throw new Problem(code);
   if (status >= 500 || status === 429) throw new Away(`it answers ${status}`);
   if (code !== null) throw new Problem(code);
   throw new Halt(

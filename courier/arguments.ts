@@ -2,17 +2,25 @@
 import { parseArgs } from 'node:util';
 import { Halt } from './halt.ts';
 
+/** Where the server is, who asks, and how patiently. */
+export interface ServerArguments {
+  readonly server: URL;
+  readonly keyFile: string;
+  readonly lanes: number;
+  readonly patienceMs: number;
+}
+
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'enrol'; readonly file: string; readonly label: string }
-  | {
-      readonly name: 'pull';
-      readonly bundle: string;
-      readonly server: URL;
-      readonly keyFile: string;
-      readonly lanes: number;
-      readonly patienceMs: number;
-    };
+  | (ServerArguments & { readonly name: 'pull' | 'push'; readonly bundle: string })
+  | (ServerArguments & {
+      readonly name: 'delete';
+      /** Ids or beginnings of ids, each once. */
+      readonly parcels: readonly string[];
+      readonly yes: boolean;
+    })
+  | (ServerArguments & { readonly name: 'status' });
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
@@ -22,6 +30,7 @@ const OPTIONS = {
   lanes: { type: 'string' },
   patience: { type: 'string' },
   server: { type: 'string' },
+  yes: { type: 'boolean' },
 } as const;
 
 /** The options that each command knows; any other is refused. */
@@ -29,6 +38,9 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   help: [],
   enrol: ['label'],
   pull: ['server', 'key', 'lanes', 'patience'],
+  push: ['server', 'key', 'lanes', 'patience'],
+  delete: ['server', 'key', 'patience', 'yes'],
+  status: ['server', 'key', 'patience'],
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,26 +53,51 @@ export function wantsJson(args: readonly string[]): boolean {
 /** The command meant by the arguments. Halt `usage`. */
 export function parseCommand(args: readonly string[], env: Environment): Command {
   const { values, positionals } = read(args);
-  const [name = 'help', target, ...rest] = positionals;
+  const [name = 'help', ...targets] = positionals;
   if (values.help === true) return { name: 'help' };
   const known = KNOWN[name];
   if (known === undefined) throw usage(`There is no command “${name}”.`);
   for (const option of Object.keys(values)) {
     if (option !== 'json' && !known.includes(option)) throw usage(`“${name}” has no option --${option}.`);
   }
-  if (name === 'help') return { name };
-  if (target === undefined || target === '' || rest.length > 0) {
-    throw usage(name === 'enrol' ? 'Name one file for the key.' : 'Name one folder for the bundle.');
+  switch (name) {
+    case 'enrol':
+      return { name, file: onlyOne(targets, 'file for the key'), label: checkLabel(values.label ?? 'courier') };
+    case 'pull':
+    case 'push':
+      return { name, bundle: onlyOne(targets, 'folder for the bundle'), ...readServer(values, env) };
+    case 'delete':
+      return { name, parcels: checkParcels(targets), yes: values.yes === true, ...readServer(values, env) };
+    case 'status':
+      if (targets.length > 0) throw usage('“status” takes options only.');
+      return { name, ...readServer(values, env) };
+    default:
+      return { name: 'help' };
   }
-  if (name === 'enrol') return { name, file: target, label: checkLabel(values.label ?? 'courier') };
+}
+
+function readServer(values: ReturnType<typeof read>['values'], env: Environment): ServerArguments {
   return {
-    name: 'pull',
-    bundle: target,
     server: checkServer(values.server ?? env['POSTERN_STAFF_URL']),
     keyFile: checkKey(values.key ?? env['POSTERN_COURIER_KEY']),
     lanes: checkNumber(values.lanes ?? '4', 'lanes', 1, 16),
     patienceMs: checkNumber(values.patience ?? '600', 'patience', 0, 1_000_000) * 1000,
   };
+}
+
+function onlyOne(targets: readonly string[], what: string): string {
+  const [target] = targets;
+  if (target === undefined || target === '' || targets.length > 1) throw usage(`Name one ${what}.`);
+  return target;
+}
+
+function checkParcels(targets: readonly string[]): readonly string[] {
+  const parcels = targets.map((target) => target.toLowerCase());
+  if (parcels.length === 0) throw usage('Name the parcels that are to be deleted.');
+  if (!parcels.every((parcel) => /^[0-9a-f]{8,32}$/.test(parcel))) {
+    throw usage('A parcel is named by its id, or by at least the first 8 of its 32 digits.');
+  }
+  return [...new Set(parcels)];
 }
 
 function read(args: readonly string[]) {

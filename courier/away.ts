@@ -37,7 +37,7 @@ const LONGEST_PAUSE_MS = 20_000;
 /** A server that has never answered is more likely misspelt than away. */
 const FIRST_CONTACT_MS = 30_000;
 
-/** Patience shared by all downloads of a run; `notice` is told each time a wait begins. */
+/** Patience shared by all transfers of a run; `notice` is told each time a wait begins. */
 export function createPatience(
   limitMs: number,
   effects: Effects,
@@ -58,7 +58,7 @@ export function createPatience(
         throw new Halt(
           'server-away',
           `The server does not answer: ${reason}.`,
-          'What has been fetched is kept; run the same command again later.',
+          'What is done so far is kept; run the same command again later.',
         );
       }
       notice(reason, delay / 1000);

@@ -1,5 +1,5 @@
 /** The bundle on disk: where things lie in it, what is there already, and that one courier at a time works on it. */
-import { lstat, mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { MAX_ENVELOPE_BYTES } from '../shared/protocol/limits.ts';
@@ -14,13 +14,15 @@ export interface Bundle {
   readonly card: string;
   inbox(parcel: string): string;
   envelope(parcel: string): string;
+  /** Where the desk puts replies. */
+  readonly outbox: string;
   /** Frees the bundle for the next courier. */
   release(): Promise<void>;
 }
 
 const LOCK = '.courier-at-work';
 
-/** Opens a bundle for one courier, making the folder where needed. Halt `bundle`, `bundle-in-use`, `disk`, `disk-full`. */
+/** Opens a bundle for one courier that brings parcels into it, making the folder where needed. Halt `bundle`, `bundle-in-use`, `disk`, `disk-full`. */
 export async function openBundle(folder: string, now: () => Date): Promise<Bundle> {
   const inbox = join(folder, 'inbox');
   const lock = join(folder, LOCK);
@@ -32,12 +34,35 @@ export async function openBundle(folder: string, now: () => Date): Promise<Bundl
   } catch (error) {
     throw diskTrouble(error, folder);
   }
+  return bundleAt(folder, () => rm(lock, { force: true }));
+}
+
+/** Opens a bundle that is there for one courier that takes replies out of it; its disk may be write-protected. Halts as `openBundle`. */
+export async function openBundleThatIs(folder: string, now: () => Date): Promise<Bundle> {
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) {
+    throw new Halt('bundle', `There is no bundle ${folder}.`, 'Is the disk in, and the name right?');
+  }
+  const lock = join(folder, LOCK);
+  try {
+    await takeLock(lock, now);
+    return bundleAt(folder, () => rm(lock, { force: true }));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EROFS') {
+      return bundleAt(folder, () => Promise.resolve());
+    }
+    throw diskTrouble(error, folder);
+  }
+}
+
+function bundleAt(folder: string, release: () => Promise<void>): Bundle {
+  const inbox = join(folder, 'inbox');
   return {
     folder,
     card: join(folder, 'card.note'),
     inbox: (parcel) => join(inbox, parcel),
     envelope: (parcel) => join(inbox, parcel, 'envelope.json'),
-    release: () => rm(lock, { force: true }),
+    outbox: join(folder, 'outbox'),
+    release,
   };
 }
 

@@ -9,6 +9,8 @@ export interface Terminal {
   /** True when standard error is a terminal that a progress bar may be drawn on. */
   readonly interactive: boolean;
   readonly columns: number;
+  /** Puts a question and gives the line that is typed; null where nobody can answer. */
+  ask(question: string, signal: AbortSignal): Promise<string | null>;
 }
 
 export interface Effects {

@@ -1,4 +1,4 @@
-/** An envelope from the server, believed only as far as its signatures go: parsed strictly, every statement opened. */
+/** An envelope, believed only as far as its signatures go: parsed strictly, every statement opened. */
 import { fromHex, toHex } from '../shared/bytes/hex.ts';
 import { equalBytes } from '../shared/bytes/equal.ts';
 import { fromBase64Url } from '../shared/bytes/base64.ts';
@@ -7,7 +7,9 @@ import { formatEnvelope, parseEnvelope } from '../shared/protocol/envelope.ts';
 import type { Envelope } from '../shared/protocol/envelope.ts';
 import { maxPartCiphertext } from '../shared/protocol/limits.ts';
 import { merkleRoot } from '../shared/statements/merkle.ts';
+import type { Direction } from '../shared/statements/direction.ts';
 import { openOpening, openedParts } from '../shared/statements/opening.ts';
+import type { Opening } from '../shared/statements/opening.ts';
 import { openPartStatement } from '../shared/statements/part-statement.ts';
 import type { PartStatement } from '../shared/statements/part-statement.ts';
 import { openSeal } from '../shared/statements/seal.ts';
@@ -31,26 +33,37 @@ export async function checkEnvelope(text: string, parcel: string): Promise<Check
   if (envelope.parcel !== parcel || opening.parcel !== parcel || !equalBytes(opening.mailbox, mailbox)) {
     throw new Problem('statement-mismatch');
   }
+  const statements = await openStatements(envelope, opening, mailbox, 'submission');
+  if (envelope.seal === null && envelope.receipt !== null) throw new Problem('envelope-invalid');
+  return { envelope, statements, announced: openedParts(opening) };
+}
+
+/** The part statements of an envelope, in rising order and, if it has a seal, all of them and as it says. Problems as above. */
+export async function openStatements(
+  envelope: Envelope,
+  opening: Opening,
+  sender: Uint8Array,
+  direction: Direction,
+): Promise<readonly PartStatement[]> {
+  const { parcel, partSize } = opening;
   const announced = openedParts(opening);
   const statements: PartStatement[] = [];
   for (const note of envelope.parts) {
-    const statement = await openPartStatement(note, mailbox);
+    const statement = await openPartStatement(note, sender, direction);
     const { part, size } = statement;
     const rising = part > (statements.at(-1)?.part ?? -1) && part < announced;
-    if (statement.parcel !== parcel || !rising || size < 1 || size > maxPartCiphertext(opening.partSize)) {
+    if (statement.parcel !== parcel || !rising || size < 1 || size > maxPartCiphertext(partSize)) {
       throw new Problem('statement-mismatch', { part });
     }
     statements.push(statement);
   }
-  if (envelope.seal === null) {
-    if (envelope.receipt !== null) throw new Problem('envelope-invalid');
-  } else {
-    const seal = await openSeal(envelope.seal, mailbox);
+  if (envelope.seal !== null) {
+    const seal = await openSeal(envelope.seal, sender, direction);
     const root = toHex(await merkleRoot(statements.map(({ sha256 }) => fromHex(sha256, 32))));
-    const whole = seal.parts === announced && statements.length === announced && seal.partSize === opening.partSize;
+    const whole = seal.parts === announced && statements.length === announced && seal.partSize === partSize;
     if (seal.parcel !== parcel || !whole || seal.root !== root) throw new Problem('seal-differs');
   }
-  return { envelope, statements, announced };
+  return statements;
 }
 
 /**

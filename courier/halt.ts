@@ -1,6 +1,6 @@
 /** Why the courier stops: a sentence for the person at the terminal, a hint at what helps, and the exit code that scripts see. */
 
-/** 0 all is well; 1 something that came does not match what was signed; 2 wrong usage; 3 it cannot be done now; 130 stopped by the person. */
+/** 0 all is well; 1 something does not match what was signed, or is not there; 2 wrong usage; 3 it cannot be done now; 130 stopped by the person. */
 export const EXIT = { good: 0, finding: 1, usage: 2, cannot: 3, interrupted: 130 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -11,14 +11,16 @@ export type HaltCode =
   | 'key-file'
   | 'bundle'
   | 'bundle-in-use'
+  | 'card-missing'
   | 'disk-full'
   | 'disk'
   | 'server-away'
   | 'server-strange'
   | 'sign-in-refused'
+  | 'parcel-unknown'
   | 'interrupted';
 
-/** The end of a run, in words. Nothing that has been fetched is lost by it. */
+/** The end of a run, in words. Nothing that was done is lost by it. */
 export class Halt extends Error {
   override readonly name = 'Halt';
   readonly code: HaltCode;

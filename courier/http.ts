@@ -9,12 +9,12 @@ import { Away, awayFor } from './away.ts';
 import { Halt } from './halt.ts';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'PATCH' | 'POST';
   /** Begins with a slash; joined to the path of the server's address. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
-  readonly body?: string;
+  /** A text is sent as JSON, bytes as they are. */
+  readonly body?: string | Uint8Array;
 }
 
 export interface HttpAnswer {
@@ -48,7 +48,7 @@ export function createHttp(base: URL, connections: number, stallMs = STALL_MS): 
     return new Promise((resolve, reject) => {
       const headers = {
         ...request.headers,
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(typeof request.body === 'string' ? { 'content-type': 'application/json' } : {}),
       };
       const outgoing = start(
         new URL(base.origin + prefix + request.path),

@@ -1,6 +1,7 @@
 /** The courier's process: hands the terminal, the clock and the signals to the program and turns its answer into an exit code. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askAtTerminal } from './ask-at-terminal.ts';
 import { runCourier } from './run.ts';
 
 const stop = new AbortController();
@@ -20,6 +21,7 @@ process.exitCode = await runCourier(process.argv.slice(2), {
     err: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY,
     columns: process.stderr.columns ?? 80,
+    ask: askAtTerminal,
   },
   now: () => new Date(),
   random: (length) => randomBytes(length),

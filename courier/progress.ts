@@ -1,18 +1,20 @@
-/** What the person at the terminal sees while bytes come: a bar on a terminal, plain lines elsewhere only when something is up. */
+/** What the person at the terminal sees while bytes move: a bar on a terminal, plain lines elsewhere only when something is up. */
 import type { Effects } from './effects.ts';
 import { bytesInWords, durationInWords } from './text.ts';
 
 export interface Progress {
   /** So many bytes more (or, below zero, fewer) are to come in this run. */
   expect(bytes: number): void;
-  /** So many bytes came. */
+  /** So many bytes moved. */
   add(bytes: number): void;
   /** The server is away; the next try is in so many seconds. */
   waiting(reason: string, seconds: number): void;
   /** Clears the bar away. */
   end(): void;
-  /** Bytes that came over the wire in this run. */
-  readonly fetched: () => number;
+  /** What is being done while no bytes move; only on a terminal. */
+  note(text: string): void;
+  /** Bytes that moved in this run. */
+  readonly moved: () => number;
 }
 
 const REDRAW_MS = 200;
@@ -57,7 +59,10 @@ export function createProgress(effects: Effects, quiet: boolean): Progress {
     end() {
       if (draws && drawnAt > 0) terminal.err('\r\u001b[K');
     },
-    fetched: () => done,
+    note(text) {
+      if (now().getTime() - drawnAt >= REDRAW_MS) draw(text);
+    },
+    moved: () => done,
   };
 }
 

@@ -43,8 +43,19 @@ export interface ParcelReport {
   readonly parts: number;
   readonly here: number;
   readonly fetched: number;
+  /** True when the server knows that staff have all of it. */
+  readonly collected: boolean;
   /** What did not match, or null. */
   readonly finding: ProblemCode | null;
+}
+
+/** What a run has fetched of one parcel so far. */
+interface Fetch {
+  readonly context: PullContext;
+  readonly folder: string;
+  readonly fetched: Set<number>;
+  lost: number;
+  finding: ProblemCode | null;
 }
 
 /** Brings one parcel of the bundle up to date. Findings are in the report; Halt on disk or server trouble. */
@@ -54,48 +65,81 @@ export async function pullParcel(context: PullContext, summary: ParcelSummary): 
   await refuseLink(folder);
   const old = await readOld(bundle.envelope(summary.parcel), summary.parcel);
   const sizes = await sizesIn(folder);
-  const missing = old === null ? [] : missingParts(old.statements, sizes);
-  if (old !== null && missing.length === 0 && isUpToDate(old, summary)) return report(summary, old, 0, 0, null);
+  const complete = old !== null && missingParts(old.statements, sizes).length === 0 && isUpToDate(old, summary);
+  const fetch: Fetch = { context, folder, fetched: new Set(), lost: 0, finding: null };
+  if (complete && !isToBeCollected(old, summary)) return report(summary, old, fetch, summary.collected);
 
   let wanted = old;
-  let finding: ProblemCode | null = null;
-  let lost = 0;
-  let fetched = 0;
+  let collected = summary.collected;
   try {
-    wanted = await fetchEnvelope(context, summary.parcel, old);
-    const known = new Set(old?.statements.map(({ part }) => part));
-    const doubtful = wanted.statements.filter(({ part }) => !known.has(part) && sizes.has(partName(part)));
-    const parts = [...missingParts(wanted.statements, sizes), ...(await notWhole(folder, doubtful, sizes))];
-    const bytes = parts.reduce((sum, { size }) => sum + size, 0);
-    await checkRoom(bundle.folder, bytes, bytesInWords);
-    context.progress.expect(bytes);
-    await forEachInLanes(parts, context.places, (statement) =>
-      context.lanes(async () => {
-        try {
-          await downloadPart({
-            ...context,
-            statement,
-            path: join(folder, partName(statement.part)),
-            onBytes: (bytes) => {
-              context.progress.add(bytes);
-            },
-            onSpared: (bytes) => {
-              context.progress.expect(-bytes);
-            },
-          });
-          fetched++;
-        } catch (error) {
-          if (!isProblem(error)) throw error;
-          finding ??= error.code;
-          lost++;
-        }
-      }),
-    );
+    if (!complete) wanted = await fetchParcel(fetch, summary.parcel, old, sizes);
+    if (wanted !== null && fetch.finding === null && isToBeCollected(wanted, summary)) {
+      await mendParts(fetch, wanted.statements);
+      collected = fetch.finding === null && (await context.api.collected(summary.parcel));
+    }
   } catch (error) {
     if (!isProblem(error)) throw error;
-    finding = error.code;
+    fetch.finding ??= error.code;
   }
-  return report(summary, wanted, fetched, finding === null ? 0 : Math.max(lost, 1), finding);
+  return report(summary, wanted, fetch, collected);
+}
+
+/** Envelope and parts that are not in the bundle yet. */
+async function fetchParcel(
+  fetch: Fetch,
+  parcel: string,
+  old: CheckedEnvelope | null,
+  sizes: ReadonlyMap<string, number>,
+): Promise<CheckedEnvelope> {
+  const wanted = await fetchEnvelope(fetch.context, parcel, old);
+  const known = new Set(old?.statements.map(({ part }) => part));
+  const doubtful = wanted.statements.filter(({ part }) => !known.has(part) && sizes.has(partName(part)));
+  const wrong = await notWhole(fetch.folder, doubtful, sizes);
+  await fetchParts(fetch, [...missingParts(wanted.statements, sizes), ...wrong]);
+  return wanted;
+}
+
+/** Before staff say that they have all of a parcel: what this run did not fetch is hashed, and what is not right is fetched again. */
+async function mendParts(fetch: Fetch, statements: readonly PartStatement[]): Promise<void> {
+  const { progress } = fetch.context;
+  const unseen = statements.filter(({ part }) => !fetch.fetched.has(part));
+  if (unseen.length > 0) progress.note('Checking what is in the bundle');
+  const sizes = await sizesIn(fetch.folder);
+  await fetchParts(fetch, [...missingParts(unseen, sizes), ...(await notWhole(fetch.folder, unseen, sizes))]);
+}
+
+async function fetchParts(fetch: Fetch, parts: readonly PartStatement[]): Promise<void> {
+  const { context, folder } = fetch;
+  const bytes = parts.reduce((sum, { size }) => sum + size, 0);
+  await checkRoom(context.bundle.folder, bytes, bytesInWords);
+  context.progress.expect(bytes);
+  await forEachInLanes(parts, context.places, (statement) =>
+    context.lanes(async () => {
+      try {
+        await downloadPart({
+          ...context,
+          statement,
+          path: join(folder, partName(statement.part)),
+          onBytes: (bytes) => {
+            context.progress.add(bytes);
+          },
+          onSpared: (bytes) => {
+            context.progress.expect(-bytes);
+          },
+        });
+        fetch.fetched.add(statement.part);
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+        fetch.finding ??= error.code;
+        fetch.lost++;
+      }
+    }),
+  );
+}
+
+/** True when the parcel is sealed, and the server does not know yet that staff have it. */
+function isToBeCollected({ envelope }: CheckedEnvelope, summary: ParcelSummary): boolean {
+  return envelope.seal !== null && summary.sealed && !summary.collected;
 }
 
 /** What an earlier run knew, or null; what is unreadable is fetched anew. */
@@ -133,7 +177,7 @@ async function fetchEnvelope(
   return wanted;
 }
 
-/** Files that lie there under a final name without an envelope that spoke for them: only their hash tells what they are. */
+/** Of files that lie there under a final name those whose hash is not the signed one; they are taken away. */
 async function notWhole(
   folder: string,
   statements: readonly PartStatement[],
@@ -153,12 +197,13 @@ async function notWhole(
 function report(
   { parcel, number, day }: ParcelSummary,
   wanted: CheckedEnvelope | null,
-  fetched: number,
-  lost: number,
-  finding: ProblemCode | null,
+  { fetched, lost, finding }: Fetch,
+  collected: boolean,
 ): ParcelReport {
-  const here = Math.max(0, (wanted?.statements.length ?? 0) - lost);
+  const absent = finding === null ? 0 : Math.max(lost, 1);
+  const here = Math.max(0, (wanted?.statements.length ?? 0) - absent);
   const sealed = wanted !== null && wanted.envelope.seal !== null;
   const state = finding !== null ? 'incomplete' : sealed ? 'complete' : 'unfinished';
-  return { parcel, number, day, state, parts: wanted?.announced ?? 0, here, fetched, finding };
+  const parts = wanted?.announced ?? 0;
+  return { parcel, number, day, state, parts, here, fetched: fetched.size, collected, finding };
 }

@@ -1,17 +1,20 @@
 /** The program: one command from the command line, its words or JSON, its exit code. */
 import { toBase64Url } from '../shared/bytes/base64.ts';
-import { PROBLEMS } from '../shared/problem/codes.ts';
 import { isProblem } from '../shared/problem/problem.ts';
 import { parseCommand, wantsJson } from './arguments.ts';
-import type { Command } from './arguments.ts';
+import type { Command, ServerArguments } from './arguments.ts';
+import { atServer } from './connect.ts';
+import type { ServerOptions } from './connect.ts';
+import { deleteParcels } from './delete.ts';
 import type { Effects } from './effects.ts';
 import { EXIT, Halt } from './halt.ts';
 import type { ExitCode } from './halt.ts';
 import { courierLine, createKeyFile, readKeyFile } from './key-file.ts';
-import type { ParcelReport } from './pull-parcel.ts';
 import { hasFinding, pull } from './pull.ts';
-import type { PullReport } from './pull.ts';
-import { HELP, bytesInWords, countInWords } from './text.ts';
+import { hasPushFinding, push } from './push.ts';
+import { deleteInWords, pullInWords, pushInWords } from './report-words.ts';
+import { statusInWords } from './status.ts';
+import { HELP } from './text.ts';
 
 /** Runs one command to its end and gives the exit code. Throws only on a mistake in the program itself. */
 export async function runCourier(args: readonly string[], effects: Effects): Promise<ExitCode> {
@@ -30,6 +33,17 @@ async function runCommand(command: Command, json: boolean, effects: Effects): Pr
   const out = (line: string) => {
     effects.terminal.out(line);
   };
+  const tell = (report: object, words: readonly string[], finding: boolean): ExitCode => {
+    for (const line of json ? [JSON.stringify(report)] : words) out(line);
+    return finding ? EXIT.finding : EXIT.good;
+  };
+  const at = async (where: ServerArguments): Promise<ServerOptions> => ({
+    server: where.server,
+    key: await readKeyFile(where.keyFile),
+    lanes: where.lanes,
+    patienceMs: where.patienceMs,
+    quiet: json,
+  });
   switch (command.name) {
     case 'help':
       out(HELP);
@@ -42,33 +56,31 @@ async function runCommand(command: Command, json: boolean, effects: Effects): Pr
       return EXIT.good;
     }
     case 'pull': {
-      const key = await readKeyFile(command.keyFile);
-      const report = await pull({ ...command, key, quiet: json }, effects);
-      for (const line of json ? [JSON.stringify(report)] : inWords(report)) out(line);
-      return hasFinding(report) ? EXIT.finding : EXIT.good;
+      const report = await pull({ ...(await at(command)), bundle: command.bundle }, effects);
+      return tell(report, pullInWords(report), hasFinding(report));
+    }
+    case 'push': {
+      const report = await push({ ...(await at(command)), bundle: command.bundle }, effects);
+      return tell(report, pushInWords(report), hasPushFinding(report));
+    }
+    case 'status': {
+      const status = await atServer(await at(command), effects, ({ api }) => api.status());
+      return tell(status, statusInWords(status), false);
+    }
+    case 'delete': {
+      const { parcels, yes } = command;
+      const report = await deleteParcels({ ...(await at(command)), parcels, yes }, effects);
+      return tell(
+        report,
+        deleteInWords(report),
+        report.parcels.some(({ deleted }) => !deleted),
+      );
     }
   }
 }
 
-function inWords(report: PullReport): string[] {
-  const news = report.parcels.filter(({ fetched, finding }) => fetched > 0 || finding !== null);
-  const arriving = report.parcels.filter(({ state }) => state === 'unfinished').length;
-  return [
-    ...news.map(parcelInWords),
-    ...(report.card ? [] : ['The server has no key card yet.']),
-    `${countInWords(report.parcels.length, 'parcel')} in the bundle` +
-      (arriving === 0 ? '' : `, ${arriving} of them still being sent`) +
-      (report.bytes === 0 ? '; nothing new.' : `; ${bytesInWords(report.bytes)} fetched.`),
-  ];
-}
-
-function parcelInWords({ parcel, day, state, parts, here, finding }: ParcelReport): string {
-  const words = finding === null ? state : `${state}: ${PROBLEMS[finding].title}`;
-  return `${parcel}  ${day}  ${here} of ${countInWords(parts, 'part')}  ${words}`;
-}
-
 function interrupted(): Halt {
-  return new Halt('interrupted', 'Stopped; what has been fetched is kept.', 'Run the same command again to go on.');
+  return new Halt('interrupted', 'Stopped; what is done so far is kept.', 'Run the same command again to go on.');
 }
 
 /** A Problem outside of any parcel: the server said something that cannot be right. A mistake of ours is thrown on. */

@@ -17,6 +17,8 @@ import type { Patience } from './away.ts';
 export interface Session {
   /** Sends a request signed in; answers are those of `accept`. */
   send(request: HttpRequest): Promise<HttpAnswer>;
+  /** The same with whatever answer comes, for those that have no body to say why. */
+  ask(request: HttpRequest): Promise<HttpAnswer>;
 }
 
 interface Token {
@@ -71,19 +73,19 @@ export function createSession(
     return token;
   }
 
-  return {
-    async send(request) {
-      for (let again = false; ; again = true) {
-        const used = await current();
-        const headers = { ...request.headers, authorization: `Bearer ${used.value}` };
-        const answer = await http.send({ ...request, headers }, signal);
-        if (answer.status !== 401) return accept(answer);
-        answer.discard();
-        if (again) throw refused();
-        if (token === used) token = null;
-      }
-    },
-  };
+  async function ask(request: HttpRequest): Promise<HttpAnswer> {
+    for (let again = false; ; again = true) {
+      const used = await current();
+      const headers = { ...request.headers, authorization: `Bearer ${used.value}` };
+      const answer = await http.send({ ...request, headers }, signal);
+      if (answer.status !== 401) return answer;
+      answer.discard();
+      if (again) throw refused();
+      if (token === used) token = null;
+    }
+  }
+
+  return { ask, send: async (request) => accept(await ask(request)) };
 }
 
 function refused(): Halt {

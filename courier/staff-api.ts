@@ -1,11 +1,19 @@
-/** The staff listener's answers as values: the list, the card, an envelope, a part from some byte on. */
+/** The staff listener's answers as values: the list, the card, an envelope, a part from some byte on; and what staff tell it of a parcel. */
 import { Problem, isProblem } from '../shared/problem/problem.ts';
 import { MAX_ENVELOPE_BYTES } from '../shared/protocol/limits.ts';
-import { parcelList } from '../shared/protocol/messages.ts';
-import type { ParcelList, ParcelSummary } from '../shared/protocol/messages.ts';
-import { parseJson } from '../shared/protocol/parse.ts';
-import { CARD_ROUTE, PARCELS_ROUTE, envelopeRoute, partRoute } from '../shared/protocol/routes.ts';
+import { parcelList, statusAnswer } from '../shared/protocol/messages.ts';
+import type { ParcelList, ParcelSummary, StatusAnswer } from '../shared/protocol/messages.ts';
+import {
+  CARD_ROUTE,
+  PARCELS_ROUTE,
+  STATUS_ROUTE,
+  collectedRoute,
+  deleteRoute,
+  envelopeRoute,
+  partRoute,
+} from '../shared/protocol/routes.ts';
 import { MAX_NOTE_LENGTH } from '../shared/statements/note.ts';
+import { askJson, tell } from './ask-json.ts';
 import { Away, persist } from './away.ts';
 import type { Patience } from './away.ts';
 import { Halt } from './halt.ts';
@@ -22,6 +30,12 @@ export interface StaffApi {
   envelope(parcel: string): Promise<string>;
   /** One try at a part's bytes from `from` on; `sha256` makes sure that they are still those of the bytes before. Throws Away. */
   part(parcel: string, part: number, from: number, sha256: string): Promise<PartBody>;
+  /** Tells the server that staff have all of a sealed parcel; false when it does not know that parcel any more. */
+  collected(parcel: string): Promise<boolean>;
+  /** Has a parcel or reply deleted; false when the server does not know it. */
+  remove(parcel: string): Promise<boolean>;
+  /** How much the server holds. */
+  status(): Promise<StatusAnswer>;
 }
 
 export interface PartBody {
@@ -31,10 +45,17 @@ export interface PartBody {
   discard(): void;
 }
 
-const MAX_LIST = 1_048_576;
-
 /** The API over a session; all but `part` wait while the server is away. */
 export function createStaffApi(session: Session, patience: Patience): StaffApi {
+  const known = (path: string): Promise<boolean> =>
+    tell(session, patience, path).then(
+      () => true,
+      (error: unknown) => {
+        // `not-found`: an older server, which keeps no such word.
+        if (isProblem(error, 'parcel-unknown') || isProblem(error, 'not-found')) return false;
+        throw error;
+      },
+    );
   const text = (path: string, limit: number): Promise<string> =>
     persist(patience, async () => readText(await session.send({ method: 'GET', path }), limit));
 
@@ -42,7 +63,8 @@ export function createStaffApi(session: Session, patience: Patience): StaffApi {
     async list() {
       const parcels: ParcelSummary[] = [];
       for (let after: number | null = 0; after !== null;) {
-        const page: ParcelList = parseJson(parcelList, await text(`${PARCELS_ROUTE}?after=${after}`, MAX_LIST));
+        const path = `${PARCELS_ROUTE}?after=${after}`;
+        const page: ParcelList = await askJson(session, patience, { method: 'GET', path }, parcelList);
         if (page.next !== null && page.next <= after) throw strangeList();
         parcels.push(...page.parcels);
         after = page.next;
@@ -67,6 +89,10 @@ export function createStaffApi(session: Session, patience: Patience): StaffApi {
       const answer = await session.send({ method: 'GET', path: partRoute(parcel, part), headers });
       return { start: startOf(answer, from), body: answer.body, discard: () => answer.discard() };
     },
+
+    collected: (parcel) => known(collectedRoute(parcel)),
+    remove: (parcel) => known(deleteRoute(parcel)),
+    status: () => askJson(session, patience, { method: 'GET', path: STATUS_ROUTE }, statusAnswer),
   };
 }
 

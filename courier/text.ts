@@ -13,12 +13,24 @@ export const HELP = `Postern courier: carries ciphertext from the server to a bu
         --key FILE      made by enrol; or POSTERN_COURIER_KEY
         --lanes N       downloads at once, 1 to 16 (4)
         --patience S    seconds to keep trying while the server is away (600)
+      A sealed parcel that is whole in BUNDLE then counts as collected on the server.
+
+  courier push BUNDLE --server URL --key FILE
+      Brings the replies that the desk put into BUNDLE to the server. May be stopped or cut off
+      as well; what is there already is not sent again. Options as for pull.
+
+  courier status --server URL --key FILE
+      Says how much the server holds.
+
+  courier delete PARCEL… --server URL --key FILE [--yes]
+      Deletes parcels, or replies, from the server for good. PARCEL is an id, or at least the
+      first 8 digits of one. Asks first; --yes answers, and is needed where nobody can.
 
   courier help
 
   --json   one JSON document on standard output instead of words
 
-Exit codes: 0 all is well; 1 something that came does not match what its sender signed;
+Exit codes: 0 all is well; 1 there is something to look at: not as it was signed, not whole, not there;
 2 wrong usage; 3 it cannot be done now (server away, disk full, key refused).`;
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
@@ -46,4 +58,13 @@ export function durationInWords(seconds: number): string {
 /** `1 parcel`, `3 parcels`. */
 export function countInWords(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+// oxlint-disable-next-line no-control-regex -- these are exactly what must not reach a terminal
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\p{C}\p{Zl}\p{Zp}\\]/gu;
+
+/** A name that somebody else chose, safe for a terminal: what would steer it stands there as `\u{1b}`. */
+export function nameInWords(name: string): string {
+  const safe = name.slice(0, 300).replaceAll(UNSAFE, (each) => `\\u{${each.codePointAt(0)!.toString(16)}}`);
+  return safe.length > 100 ? `${safe.slice(0, 99)}…` : safe;
 }

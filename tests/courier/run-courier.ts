@@ -12,6 +12,8 @@ export interface CourierOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly interactive?: boolean;
   readonly signal?: AbortSignal;
+  /** Typed at the terminal when something is asked; nobody is there without it. */
+  readonly typed?: string;
 }
 
 /** Runs one command line. Waiting takes no time, but the clock moves on by it. */
@@ -26,6 +28,10 @@ export async function courier(args: readonly string[], options: CourierOptions =
       err: (text) => void (err += text),
       interactive: options.interactive ?? false,
       columns: 100,
+      ask: (question) => {
+        err += question;
+        return Promise.resolve(options.typed ?? null);
+      },
     },
     now: () => new Date(Date.now() + skipped),
     random: (length) => randomBytes(length),

@@ -51,7 +51,7 @@ describe('the server', () => {
     const result = await courier(['pull', join(folder.path, 'b'), '--server', address, '--key', key]);
     expect(result).toMatchObject({ exit: 3 });
     expect(result.err).toContain(
-      'The server does not answer: nobody answers at that address.\nWhat has been fetched is kept',
+      'The server does not answer: nobody answers at that address.\nWhat is done so far is kept',
     );
     staff = await startFakeStaff();
   });
@@ -130,7 +130,14 @@ describe('a key file', () => {
 
 describe('the command line', () => {
   test.each([
-    [['push'], 'no command “push”'],
+    [['post'], 'no command “post”'],
+    [['push'], 'Name one folder'],
+    [['push', 'b', '--yes'], 'has no option --yes'],
+    [['status', 'x'], 'takes options only'],
+    [['delete'], 'Name the parcels'],
+    [['delete', '0123456'], 'at least the first 8'],
+    [['delete', 'x123456789'], 'at least the first 8'],
+    [['delete', '0'.repeat(33)], 'at least the first 8'],
     [['pull'], 'Name one folder'],
     [['pull', 'b'], 'Say which server'],
     [['pull', 'b', '--server', 'ftp://x'], 'plain http://'],

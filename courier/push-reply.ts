@@ -1,0 +1,170 @@
+/**
+ * One reply from the outbox to the server. What the server has is asked first, so that a reply that is there costs nothing; what it
+ * has not is checked on the disk before anything is sent, so that nothing of a half-copied reply leaves.
+ */
+import { join } from 'node:path';
+import { PROBLEMS } from '../shared/problem/codes.ts';
+import { isProblem } from '../shared/problem/problem.ts';
+import { formatEnvelope } from '../shared/protocol/envelope.ts';
+import type { Card } from '../shared/statements/card.ts';
+import type { Patience } from './away.ts';
+import { replaceFile } from './durable.ts';
+import type { Finding } from './finding.ts';
+import { Halt } from './halt.ts';
+import { forEachInLanes } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
+import { findTrouble, readPart } from './outbox.ts';
+import type { OutboxReply } from './outbox.ts';
+import type { Progress } from './progress.ts';
+import type { ReplyApi } from './reply-api.ts';
+import { unfinishedParts } from './reply-api.ts';
+import { isReceiptOf } from './reply-check.ts';
+import type { CheckedReply } from './reply-check.ts';
+import type { Session } from './session.ts';
+import { uploadPart } from './upload-part.ts';
+
+export interface PushContext {
+  readonly api: ReplyApi;
+  readonly session: Session;
+  readonly patience: Patience;
+  readonly progress: Progress;
+  readonly lanes: Lanes;
+  readonly places: number;
+  /** The server's. */
+  readonly card: Card;
+}
+
+/**
+ * delivered: by this run. there: by an earlier one. gone: delivered earlier, and deleted there since. cleared: not taken, because the
+ * source has cleared its mailbox. kept-back: see `finding`.
+ */
+export type ReplyState = 'delivered' | 'there' | 'gone' | 'cleared' | 'kept-back';
+
+export interface ReplyReport {
+  readonly reply: string;
+  /** Of the opening; 0 and empty when that cannot be read. */
+  readonly number: number;
+  readonly day: string;
+  readonly state: ReplyState;
+  /** Parts that it has, and that this run sent. */
+  readonly parts: number;
+  readonly sent: number;
+  readonly finding: Finding | null;
+}
+
+/** A reply whose seal the server does not take for missing parts is looked at again this often. */
+const ROUNDS = 3;
+
+/** Brings one reply to the server. Findings are in the report; Halt on server trouble. */
+export async function pushReply(
+  context: PushContext,
+  { reply, folder, checked, finding }: OutboxReply,
+): Promise<ReplyReport> {
+  const count = { sent: 0 };
+  const report = (state: ReplyState, why: Finding | null = null): ReplyReport => ({
+    reply,
+    number: checked?.opening.number ?? 0,
+    day: checked?.opening.day ?? '',
+    state,
+    parts: checked?.statements.length ?? 0,
+    sent: count.sent,
+    finding: why,
+  });
+  if (checked === null) return report('kept-back', finding);
+  try {
+    for (let round = 1; ; round++) {
+      try {
+        const outcome = await bring(context, folder, checked, count);
+        return typeof outcome === 'string' ? report(outcome) : report('kept-back', outcome);
+      } catch (error) {
+        // Deleted while it was being sent, or a part was lost there: what is so now, the next round shows.
+        const mayPass = isProblem(error, 'parcel-unknown') || isProblem(error, 'parts-missing');
+        if (!mayPass || round >= ROUNDS) throw error;
+      }
+    }
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return report('kept-back', { code: error.code, message: PROBLEMS[error.code].title });
+  }
+}
+
+async function bring(
+  context: PushContext,
+  folder: string,
+  checked: CheckedReply,
+  count: { sent: number },
+): Promise<ReplyState | Finding> {
+  const { api, card } = context;
+  const { envelope, statements } = checked;
+  const reply = envelope.parcel;
+  const status = await api.status(reply);
+  const known = envelope.receipt !== null && (await isReceiptOf(checked, envelope.receipt, card));
+  if (status === null && known) return 'gone';
+  const sealed = status?.sealed === true;
+  const unfinished = unfinishedParts(status ?? { finished: [] }, statements.length);
+  const missing = sealed ? [] : statements.filter(({ part }) => unfinished.has(part));
+  context.progress.note('Checking the replies');
+  const trouble = await findTrouble(folder, missing);
+  if (trouble !== null) return trouble;
+  if (!(await api.open(reply, envelope.opening))) return 'cleared';
+
+  const late = await sendParts(
+    context,
+    folder,
+    checked,
+    missing.map(({ part }) => part),
+    status !== null,
+    count,
+  );
+  if (late !== null) return late;
+  const receipt = await api.seal(reply, envelope.seal);
+  if (!(await isReceiptOf(checked, receipt, card))) {
+    throw new Halt('server-strange', 'The server’s receipt for a reply is not signed as its card says.');
+  }
+  if (!known) await remember(folder, { ...checked, envelope: { ...envelope, receipt } });
+  return sealed || (known && count.sent === 0) ? 'there' : 'delivered';
+}
+
+/** Sends parts; a Finding when one is not any more as it was when it was checked. */
+async function sendParts(
+  { session, patience, progress, lanes, places }: PushContext,
+  folder: string,
+  { envelope, statements }: CheckedReply,
+  parts: readonly number[],
+  begun: boolean,
+  count: { sent: number },
+): Promise<Finding | null> {
+  let finding: Finding | null = null;
+  progress.expect(parts.reduce((sum, part) => sum + statements[part]!.size, 0));
+  await forEachInLanes(parts, places, (part) =>
+    lanes(async () => {
+      const statement = statements[part]!;
+      const bytes = await readPart(folder, statement);
+      if (!(bytes instanceof Uint8Array)) {
+        finding ??= bytes;
+        return;
+      }
+      await uploadPart({
+        session,
+        patience,
+        statement,
+        note: envelope.parts[part]!,
+        bytes,
+        begun,
+        onBytes: (bytes) => {
+          progress.add(bytes);
+        },
+        onSpared: (bytes) => {
+          progress.expect(-bytes);
+        },
+      });
+      count.sent++;
+    }),
+  );
+  return finding;
+}
+
+/** Keeps the receipt in the envelope: a reply that its reader has deleted is not brought again. A disk that takes nothing is no obstacle. */
+async function remember(folder: string, { envelope }: CheckedReply): Promise<void> {
+  await replaceFile(join(folder, 'envelope.json'), formatEnvelope(envelope)).catch(() => undefined);
+}
