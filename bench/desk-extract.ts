@@ -107,7 +107,7 @@ async function makeBigParcel(drop: Drop, bytes: number): Promise<MadeParcel> {
   const hash = createHash('sha256');
   for (let at = 0; at < bytes; at += DEFAULT_PART_SIZE)
     hash.update(bytesAt(at, Math.min(bytes, at + DEFAULT_PART_SIZE)));
-  const late = await lateBytes(layout, [{ sha256: hash.digest(), whole: true }]);
+  const late = await lateBytes(layout, [{ sha256: hash.digest(), status: 'whole' }]);
   return makeParcel(drop, {
     parcel,
     size: layout.paddedSize,

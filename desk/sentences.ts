@@ -8,9 +8,50 @@ export interface Text {
 
 /** `{name}` stands for a value of the failure. */
 export const FAILURES = {
+  'answer-beginning': {
+    sentence:
+      '{parcel} cannot be answered: its first part, in which stands to whom a reply is to be encrypted, is not here as the source signed it',
+    hint: 'desk verify BUNDLE --keys DIR --parcel {parcel} tells what is wrong with it',
+  },
+  'answer-not-for-us': {
+    sentence: '{parcel} cannot be answered: it is encrypted to other keys than these',
+    hint: null,
+  },
+  'answer-recipient': {
+    sentence: '{parcel} cannot be answered: its source has named nothing that a reply could be encrypted to',
+    hint: null,
+  },
+  'answer-sender': {
+    sentence:
+      '{parcel} cannot be answered: inside, it names another parcel or sender than the one who signed, so whose mailbox it is cannot be proved',
+    hint: 'somebody on the way may have put signatures of their own in place of those of the source',
+  },
+  'answer-unsigned': {
+    sentence:
+      '{parcel} cannot be answered: what its source signed does not hold, so whose mailbox it is cannot be proved',
+    hint: 'desk verify BUNDLE --keys DIR --parcel {parcel} tells what is wrong with it',
+  },
+  'attachment-changed': {
+    sentence: '{path} was changed while it was being read',
+    hint: 'nothing was written; try again',
+  },
+  'attachment-unreadable': { sentence: '{path} cannot be attached ({reason})', hint: null },
   'bundle-missing': {
     sentence: '{folder} is not a bundle: it holds no folder inbox',
     hint: 'give the folder that courier pull filled',
+  },
+  'bundle-of-others': {
+    sentence: '{folder} is a bundle of another organisation: its key card was not signed by your root key',
+    hint: 'nothing in it is answered with these keys',
+  },
+  'bundle-reply-key': {
+    sentence:
+      'the key card in {folder} names another reply key than the one in these keys: the source would refuse the reply',
+    hint: 'put reply.key back from your backup of the key folder, or sign a new card with desk card',
+  },
+  'bundle-without-card': {
+    sentence: '{folder} holds no key card (card.note) that can be read',
+    hint: 'let courier pull fetch it',
   },
   'bundle-unreadable': { sentence: '{folder} cannot be read ({reason})', hint: 'is the medium all right?' },
   'command-unknown': { sentence: 'there is no command {name}', hint: 'desk help lists the commands' },
@@ -35,6 +76,13 @@ export const FAILURES = {
     sentence: 'the key folder {folder} cannot be written ({reason})',
     hint: 'is there room, and are you allowed to write there?',
   },
+  'message-empty': { sentence: 'the message is empty', hint: 'a reply has at least one word' },
+  'message-long': { sentence: 'the message has more than {most} bytes', hint: 'send it as a file, with --attach' },
+  'message-not-text': {
+    sentence: 'the message is not text in UTF-8',
+    hint: 'save it as plain text (UTF-8), or send the file with --attach',
+  },
+  'message-unreadable': { sentence: 'the message {path} cannot be read ({reason})', hint: null },
   operands: { sentence: 'this command takes {wanted} folder after its name', hint: null },
   'option-empty': { sentence: '--{option} needs a value after it', hint: null },
   'option-missing': { sentence: '--{option} is missing', hint: null },
@@ -48,6 +96,14 @@ export const FAILURES = {
   'extract-running': {
     sentence: 'another desk (process {pid}) is extracting this parcel into {path}',
     hint: 'wait for it, or choose another folder',
+  },
+  'outbox-full': {
+    sentence: 'there is not enough room in {path}',
+    hint: 'free some, or attach less; nothing of the reply was left in the bundle',
+  },
+  'outbox-unwritable': {
+    sentence: '{path} cannot be written ({reason})',
+    hint: 'is the medium write-protected? Nothing of the reply was left in the bundle',
   },
   'out-full': {
     sentence: 'there is not enough room in {path}',
@@ -65,6 +121,10 @@ export const FAILURES = {
   'receipt-key': {
     sentence: '--receipt-key is not a public key (43 characters of base64url)',
     hint: 'on the server: node server/main.ts receipt-key prints it',
+  },
+  'reply-too-large': {
+    sentence: 'the reply is too large: with its padding it may have {most} bytes, and a million files',
+    hint: 'send it as several',
   },
   usage: { sentence: 'say what to do', hint: 'desk help lists the commands' },
 } as const satisfies Record<string, Text>;
@@ -132,6 +192,11 @@ export const FINDINGS = {
   'envelope-order': { kind: 'damage', sentence: 'The part statements are not in their order.' },
   'envelope-parcel-differs': { kind: 'damage', sentence: 'envelope.json speaks of another parcel than its folder.' },
   'file-absent': { kind: 'unfinished', sentence: 'Nothing is here of {path}.' },
+  'file-changed-at-source': {
+    kind: 'source',
+    sentence:
+      'The source changed {path} between two sendings: its beginning may be of one version and its end of another. Its hash fits what is here.',
+  },
   'file-cut-by-source': {
     kind: 'source',
     sentence: 'The browser of the source could not read {path} to its end; the rest of it is zeros.',

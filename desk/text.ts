@@ -75,7 +75,7 @@ Every command takes --json: one JSON document on stdout. Progress and remarks go
 Exit codes:
   0  good
   1  there is something to look at: damage, tampering, a parcel that is unfinished (list: not for that alone), that is
-     not for these keys, or in which the source's browser could not read a file
+     not for these keys, or in which a file changed at the source or could not be read to its end
   2  used wrongly
   3  cannot: a file or folder cannot be read or written, or keys are missing
 `;

@@ -83,7 +83,7 @@ export function createPipeline(input: PipelineInput): Pipeline {
   function results(): PayloadResult[] {
     return layout.payload.map((_, index) => ({
       sha256: fileHashes.get(index) ?? EMPTY_HASH,
-      whole: reader.isWhole(index),
+      status: reader.isWhole(index) ? 'whole' : 'unreadable',
     }));
   }
 

@@ -8,6 +8,7 @@ export interface FileTally {
   readonly announced: number | null;
   readonly whole: number;
   readonly cutBySource: number;
+  readonly changedAtSource: number;
   readonly incomplete: number;
   /** Listed in the manifest or announced, and nothing of them here. */
   readonly absent: number;
@@ -27,6 +28,7 @@ export function judgeBag(
     if (verdict === 'differs') findings.add('file-differs', { path });
     else if (verdict === 'not-listed') findings.add('file-not-listed', { path });
     else if (verdict === 'source-could-not-read') findings.add('file-cut-by-source', { path });
+    else if (verdict === 'source-changed') findings.add('file-changed-at-source', { path });
     else if (verdict === 'incomplete') findings.add('file-incomplete', { path });
     else if (verdict === 'missing') findings.add(gapped ? 'file-absent' : 'file-missing', { path });
     eachFile(file);
@@ -39,6 +41,7 @@ export function judgeBag(
     counts.whole +
     counts.arrived +
     counts['source-could-not-read'] +
+    counts['source-changed'] +
     counts.differs +
     counts['not-listed'] +
     counts.incomplete;
@@ -50,6 +53,7 @@ export function judgeBag(
     announced: info?.payloadFiles ?? null,
     whole: counts.whole + counts.arrived,
     cutBySource: counts['source-could-not-read'],
+    changedAtSource: counts['source-changed'],
     incomplete: counts.incomplete,
     absent: counts.missing + unnamed,
     bad: counts.differs + counts['not-listed'],

@@ -152,7 +152,7 @@ export function createBagCheck({
         findings.push({ kind: 'oxum-differs', file: 'bag-info.txt' });
       if (!gapped && files === 0) findings.push({ kind: 'empty', file: 'bag-info.txt' });
       const counts = payload.counts();
-      const good = counts.whole + counts['source-could-not-read'];
+      const good = counts.whole + counts['source-could-not-read'] + counts['source-changed'];
       const all = files + counts.missing;
       return {
         valid: !gapped && findings.length === 0 && good === all,

@@ -5,6 +5,7 @@ import type { BagInfo } from './bag.ts';
  * What is known of one payload file:
  * - `whole`: all of it is here, as the manifest says, and the sender's browser had read all of it.
  * - `source-could-not-read`: all bytes are as the manifest says, but the sender's browser lost the file while reading; its rest is zeros.
+ * - `source-changed`: all bytes are as the manifest says, but the file changed between two sendings: they are not one version of it.
  * - `differs`: all of it is here, but it is not what the manifest says.
  * - `not-listed`: all of it is here, but the manifest does not know it.
  * - `arrived`: all of it is here, and its line of the manifest or of the payload status is not (an unfinished parcel).
@@ -12,7 +13,14 @@ import type { BagInfo } from './bag.ts';
  * - `missing`: the manifest lists it, and nothing of it is here.
  */
 export type Verdict =
-  'whole' | 'source-could-not-read' | 'differs' | 'not-listed' | 'arrived' | 'incomplete' | 'missing';
+  | 'whole'
+  | 'source-could-not-read'
+  | 'source-changed'
+  | 'differs'
+  | 'not-listed'
+  | 'arrived'
+  | 'incomplete'
+  | 'missing';
 
 /** One payload file. `path` is within the bag (`data/…`); `modified` in milliseconds since 1970; null is what a missing file does not tell. */
 export interface FileReport {
@@ -31,7 +39,7 @@ export type BagFinding =
 
 /** The outcome for the whole bag. */
 export interface BagReport {
-  /** A complete and valid bag in the words of RFC 8493 §3. Files that the source could not read to their end do not make it invalid. */
+  /** A complete and valid bag in the words of RFC 8493 §3. Files that the source could not read to their end, or that changed, do not make it invalid. */
   readonly valid: boolean;
   /** What `bag-info.txt` says; null when it is not here or malformed. */
   readonly info: BagInfo | null;

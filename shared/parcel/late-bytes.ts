@@ -4,12 +4,13 @@ import { utf8Encode } from '../bytes/utf8.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { BAGIT_TEXT, LISTED_TAG_FILES, manifestLine } from './bag.ts';
 import type { LateName, Layout } from './layout.ts';
+import { STATUS_LETTER } from './payload-status.ts';
+import type { ReadStatus } from './payload-status.ts';
 
-/** What was found of one payload file: SHA-256 of the bytes that are in the bag, and whether all of them are the file's own. */
+/** What was found of one payload file: SHA-256 of the bytes that are in the bag, and whether they are the file's own. */
 export interface PayloadResult {
   readonly sha256: Uint8Array;
-  /** False when the file could not be read to its end: the rest of it in the bag is zeros. */
-  readonly whole: boolean;
+  readonly status: ReadStatus;
 }
 
 /** How many lines are joined to one text before they become bytes. */
@@ -25,7 +26,7 @@ export async function lateBytes(
 ): Promise<Record<LateName, Uint8Array<ArrayBuffer>>> {
   const { payload } = layout;
   if (results.length !== payload.length) throw new Problem('bag-damaged', { reason: 'results' });
-  const status = utf8Encode(results.map(({ whole }) => (whole ? '+\n' : '-\n')).join(''));
+  const status = utf8Encode(results.map(({ status }) => `${STATUS_LETTER[status]}\n`).join(''));
   const manifest = new Uint8Array(layout.lateSizes.manifest);
   let at = 0;
   for (let first = 0; first < payload.length; first += LINES_AT_ONCE) {

@@ -7,6 +7,7 @@ import { createFileList } from './file-list.ts';
 import { MAX_FILES, MAX_MANIFEST_SIZE } from './limits.ts';
 import { createNameTable } from './name-table.ts';
 import type { NameTable } from './name-table.ts';
+import type { ReadStatus } from './payload-status.ts';
 
 /** See {@link createPayloadCheck}. */
 export interface PayloadCheck {
@@ -15,7 +16,7 @@ export interface PayloadCheck {
   /** The file begun last has come: its hash, or null when a part of it is missing. */
   end(sha256: Uint8Array | null): void;
   /** The next line of the manifest; `read` is its line of the payload status, null when that is not here. Problem `bag-damaged` for a second line of one file. */
-  line(path: string, sha256: Uint8Array, read: boolean | null): void;
+  line(path: string, sha256: Uint8Array, read: ReadStatus | null): void;
   /** The manifest has come to its end, whole. */
   allListed(): void;
   readonly totals: () => { readonly files: number; readonly bytes: number };
@@ -29,10 +30,16 @@ const VERDICTS = [
   'whole',
   'differs',
   'source-could-not-read',
+  'source-changed',
   'not-listed',
 ] as const satisfies Verdict[];
 const ARRIVED = VERDICTS.indexOf('arrived');
 const INCOMPLETE = VERDICTS.indexOf('incomplete');
+const READ_VERDICT = {
+  whole: 'whole',
+  unreadable: 'source-could-not-read',
+  changed: 'source-changed',
+} as const satisfies Record<ReadStatus, Verdict>;
 /** Set in a mark when the manifest has a line for the file. */
 const LISTED = 0x80;
 
@@ -104,6 +111,7 @@ export function createPayloadCheck(): PayloadCheck {
       const counts = {
         whole: 0,
         'source-could-not-read': 0,
+        'source-changed': 0,
         differs: 0,
         'not-listed': 0,
         arrived: 0,
@@ -116,8 +124,7 @@ export function createPayloadCheck(): PayloadCheck {
   };
 }
 
-function judge(found: Uint8Array, listed: Uint8Array, read: boolean | null): (typeof VERDICTS)[number] {
+function judge(found: Uint8Array, listed: Uint8Array, read: ReadStatus | null): (typeof VERDICTS)[number] {
   if (!equalBytes(found, listed)) return 'differs';
-  if (read === null) return 'arrived';
-  return read ? 'whole' : 'source-could-not-read';
+  return read === null ? 'arrived' : READ_VERDICT[read];
 }

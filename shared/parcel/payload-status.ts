@@ -1,19 +1,29 @@
-/** Reads `payload-status.txt`: `+` or `-` and LF for each payload file, whether the sender's browser could read it to its end. */
+/** `payload-status.txt`: a letter and LF for each payload file, how the sender's browser fared with it. */
 import { MAX_FILES } from './limits.ts';
+
+/**
+ * How the sender fared with a file: read to its end; given up, zeros in place of the rest; or changed between two sendings, so that what is
+ * in the bag is not one version of it (some of it may be zeros, too).
+ */
+export type ReadStatus = 'whole' | 'unreadable' | 'changed';
+
+/** The letter of each. */
+export const STATUS_LETTER: Readonly<Record<ReadStatus, string>> = { whole: '+', unreadable: '-', changed: '~' };
 
 /** See {@link createPayloadStatus}. */
 export interface PayloadStatus {
   /** Bytes of the file, at `offset` in it. */
   push(offset: number, bytes: Uint8Array): void;
   /** What line `index` says; null when it is not here. */
-  read(index: number): boolean | null;
+  read(index: number): ReadStatus | null;
   lines(): number;
   /** False once anything in it was not as it must be. */
   sound(): boolean;
 }
 
-const PLUS = 0x2b;
-const MINUS = 0x2d;
+const STATUS_OF: ReadonlyMap<number, ReadStatus> = new Map(
+  (['whole', 'unreadable', 'changed'] as const).map((status) => [STATUS_LETTER[status].charCodeAt(0), status]),
+);
 const LF = 0x0a;
 
 /** A reader for a payload status of `size` bytes. */
@@ -25,13 +35,12 @@ export function createPayloadStatus(size: number): PayloadStatus {
       for (let i = 0; sound && i < bytes.length; i++) {
         const at = offset + i;
         if (at % 2 === 1) sound = bytes[i] === LF;
-        else if (bytes[i] === PLUS || bytes[i] === MINUS) states[at / 2] = bytes[i]!;
+        else if (STATUS_OF.has(bytes[i]!)) states[at / 2] = bytes[i]!;
         else sound = false;
       }
     },
     read(index) {
-      const state = sound ? states[index] : undefined;
-      return state === PLUS ? true : state === MINUS ? false : null;
+      return sound ? (STATUS_OF.get(states[index] ?? 0) ?? null) : null;
     },
     lines: () => states.length,
     sound: () => sound,

@@ -111,6 +111,17 @@ describe('a whole parcel', () => {
     expect(await contentOf(join(bag, 'data/files'))).toHaveProperty('size', 2);
   });
 
+  test('a file that changed between two sendings comes out, and is told', async () => {
+    const { exit, bag, report } = await extract([{ ...file('a', 10, 1), changed: true }, file('b', 10, 2)]);
+    expect(exit).toBe(1);
+    expect(report).toMatchObject({
+      state: 'complete',
+      findings: [{ code: 'file-changed-at-source', path: 'data/files/a' }],
+      files: { whole: 1, cutBySource: 0, changedAtSource: 1, bad: 0 },
+    });
+    expect(await contentOf(join(bag, 'data/files'))).toHaveProperty('size', 2);
+  });
+
   test('the largest parts and the smallest', async () => {
     for (const partSize of [MIB, 16 * MIB]) {
       const list = [file('big', 18 * MIB + 777, 3), file('small', 1, 4), file('middle', 5 * MIB, 5)];

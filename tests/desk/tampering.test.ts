@@ -167,7 +167,7 @@ async function parcelStream(parcel: string, hashOf = (content: Uint8Array, _inde
   const contents = FILES.map(({ content }) => content);
   const late = await lateBytes(
     layout,
-    contents.map((content, i) => ({ sha256: hashOf(content, i), whole: true })),
+    contents.map((content, i) => ({ sha256: hashOf(content, i), status: 'whole' })),
   );
   return { parcel, stream: fill(layout.piecesIn(0, layout.paddedSize), contents, late) };
 }

@@ -32,7 +32,10 @@ const size = fc.oneof(fc.constantFrom(0, 1, 511, 512, 513, 1024), fc.integer({ m
 /** Up to `most` files whose paths are clean and distinct. */
 export function fileLists(most: number): fc.Arbitrary<TestFile[]> {
   return fc
-    .array(fc.record({ path: rawPath, size, modified, lost: fc.boolean() }), { minLength: 1, maxLength: most })
+    .array(fc.record({ path: rawPath, size, modified, lost: fc.boolean(), changed: fc.boolean() }), {
+      minLength: 1,
+      maxLength: most,
+    })
     .map((files) => {
       const paths = distinctPaths(files.map(({ path }) => cleanPath(path).path));
       return files.map((file, i) => ({
@@ -40,6 +43,7 @@ export function fileLists(most: number): fc.Arbitrary<TestFile[]> {
         content: patternBytes(file.size, i + 1),
         modified: file.modified,
         lost: file.lost,
+        changed: file.changed,
       }));
     });
 }

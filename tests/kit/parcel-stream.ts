@@ -12,12 +12,13 @@ import { TEST_SENDER } from './test-mailbox.ts';
 
 export const PARCEL = '0123456789abcdef0123456789abcdef';
 
-/** A file with its content, as tests write them down. `lost`: the sender's browser could not read it to its end. */
+/** A file with its content, as tests write them down. `lost`: the sender's browser could not read it to its end; `changed`: it was another one later. */
 export interface TestFile {
   readonly path: string;
   readonly content: Uint8Array;
   readonly modified?: number;
   readonly lost?: boolean;
+  readonly changed?: boolean;
 }
 
 export interface TestParcel {
@@ -41,10 +42,13 @@ export async function testParcel(files: readonly TestFile[], message: string | n
     files: files.map(({ path, content, modified = 0 }) => ({ path, size: content.length, modified })),
   });
   const contents = [...(message === null ? [] : [utf8Encode(message)]), ...files.map(({ content }) => content)];
-  const lost = [...(message === null ? [] : [false]), ...files.map((file) => file.lost === true)];
+  const statuses = [
+    ...(message === null ? [] : (['whole'] as const)),
+    ...files.map(({ lost, changed }) => (changed === true ? 'changed' : lost === true ? 'unreadable' : 'whole')),
+  ];
   const late = await lateBytes(
     layout,
-    contents.map((content, i) => ({ sha256: sha256(content), whole: lost[i] !== true })),
+    contents.map((content, i) => ({ sha256: sha256(content), status: statuses[i]! })),
   );
   return { layout, contents, late, stream: fill(layout.piecesIn(0, layout.paddedSize), contents, late) };
 }

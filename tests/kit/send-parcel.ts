@@ -11,6 +11,7 @@ import { deriveCodename } from '../../shared/codename/derive.ts';
 import { drawCodename } from '../../shared/codename/draw.ts';
 import type { CodenameKeys } from '../../shared/codename/derive.ts';
 import { lateBytes } from '../../shared/parcel/late-bytes.ts';
+import type { PayloadResult } from '../../shared/parcel/late-bytes.ts';
 import { createLayout } from '../../shared/parcel/layout.ts';
 import type { Layout } from '../../shared/parcel/layout.ts';
 import { partCount, partRange } from '../../shared/parcel/parts.ts';
@@ -112,13 +113,13 @@ async function listFiles(folder: string) {
 }
 
 async function hashAll(paths: readonly string[], message: Uint8Array | null) {
-  const results: { sha256: Uint8Array; whole: boolean }[] = [];
-  if (message !== null) results.push({ sha256: createHash('sha256').update(message).digest(), whole: true });
+  const results: PayloadResult[] = [];
+  if (message !== null) results.push({ sha256: createHash('sha256').update(message).digest(), status: 'whole' });
   for (const path of paths) {
     const hash = createHash('sha256');
     const file = await open(path);
     for await (const piece of file.createReadStream({ highWaterMark: MIB })) hash.update(piece as Uint8Array);
-    results.push({ sha256: hash.digest(), whole: true });
+    results.push({ sha256: hash.digest(), status: 'whole' });
   }
   return results;
 }

@@ -95,6 +95,8 @@ describe('verdicts', () => {
     other('data/files/a', 'differs', bag({ 'data/files/a': 'ONE' })),
     other('data/files/b%', 'differs', bag({ 'data/files/b%': 'FOUR' })),
     other('data/files/a', 'source-could-not-read', bag({ 'payload-status.txt': '-\n+\n' })),
+    other('data/files/b%', 'source-changed', bag({ 'payload-status.txt': '+\n~\n' })),
+    other('data/files/b%', 'differs', bag({ 'payload-status.txt': '+\n~\n', 'data/files/b%': 'FOUR' })),
     other('data/files/a', 'differs', bag({ 'payload-status.txt': '-\n+\n', 'data/files/a': 'ONE' })),
     other('data/files/b%', 'not-listed', bag({ ...oneListed, 'payload-status.txt': '+\n' })),
     other('data/files/a', 'missing', bag({ 'data/files/a': null })),
@@ -118,7 +120,7 @@ describe('verdicts', () => {
     expect(verdicts(report)[path]).toBe(verdict);
     expect(report.counts[verdict]).toBeGreaterThan(0);
     expect(Object.values(report.counts).reduce((sum, count) => sum + count, 0)).toBe([...report.files()].length);
-    expect(report.valid).toBe(verdict === 'source-could-not-read');
+    expect(report.valid).toBe(verdict.startsWith('source-'));
     for (const file of report.files())
       expect(file.sha256 === null).toBe(file.verdict === 'missing' || file.verdict === 'incomplete');
   });

@@ -6,6 +6,7 @@ import { lateBytes } from '../../../shared/parcel/late-bytes.ts';
 import { createLayout } from '../../../shared/parcel/layout.ts';
 import type { FileEntry, LayoutInput } from '../../../shared/parcel/layout.ts';
 import { paddedSize } from '../../../shared/parcel/padme.ts';
+import type { ReadStatus } from '../../../shared/parcel/payload-status.ts';
 import { fileLists } from '../../kit/arbitrary-files.ts';
 import { fill, PARCEL, testParcel } from '../../kit/parcel-stream.ts';
 import vectors from '../../vectors/parcel-layout.json' with { type: 'json' };
@@ -31,7 +32,7 @@ test('the streams of the vectors, byte for byte', async () => {
     const contents = vector.contents.map((hex) => fromHex(hex));
     const late = await lateBytes(
       layout,
-      vector.results.map(({ sha256, whole }) => ({ sha256: fromHex(sha256), whole })),
+      vector.results.map(({ sha256, status }) => ({ sha256: fromHex(sha256), status: status as ReadStatus })),
     );
     expect(layout.tarSize).toBe(vector.tarSize);
     expect(layout.paddedSize).toBe(vector.paddedSize);
@@ -103,18 +104,19 @@ test('payload status holds a mark a file; the tag manifest is the hash of the re
     [
       { path: 'a', content },
       { path: 'b', content, lost: true },
+      { path: 'c', content, changed: true },
     ],
     'hi',
   );
-  expect(Buffer.from(late['payload-status']).toString()).toBe('+\n+\n-\n');
+  expect(Buffer.from(late['payload-status']).toString()).toBe('+\n+\n-\n~\n');
   expect(
     Buffer.from(late.manifest)
       .toString()
       .split('\n')
       .map((line) => line.slice(66)),
-  ).toEqual(['data/message.txt', 'data/files/a', 'data/files/b', '']);
+  ).toEqual(['data/message.txt', 'data/files/a', 'data/files/b', 'data/files/c', '']);
   expect(layout.lateSizes).toEqual({
-    'payload-status': 6,
+    'payload-status': 8,
     manifest: late.manifest.length,
     tagmanifest: late.tagmanifest.length,
   });
