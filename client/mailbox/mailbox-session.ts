@@ -1,10 +1,18 @@
-/** A page's way to a mailbox: wires it to this browser's requests, clock, randomness and a worker that decrypts. */
+/** A page's way to a mailbox: wires it to this browser's requests, clock, randomness and a worker that opens replies. */
 import type { CodenameKeys } from '../../shared/codename/derive.ts';
-import { Problem } from '../../shared/problem/problem.ts';
 import type { Card } from '../../shared/statements/card.ts';
 import type { ReplyOpening } from '../../shared/statements/reply-opening.ts';
-import type { Trouble } from '../upload/link.ts';
+import { systemClock } from '../upload/clock.ts';
+import { createGate } from '../upload/gate.ts';
+import { createLaneCount } from '../upload/lane-count.ts';
+import type { Link, Trouble } from '../upload/link.ts';
+import { createSlices } from '../upload/slices.ts';
+import { systemRandom } from '../upload/system-random.ts';
+import { createXhrTransport } from '../upload/xhr-transport.ts';
+import { createMailbox } from './create-mailbox.ts';
 import type { Mailbox } from './mailbox.ts';
+import { openReply } from './open-reply.ts';
+import { createOpener } from './opener.ts';
 import type { OpenedReply, ReadingOptions } from './reply.ts';
 
 export interface MailboxSession {
@@ -24,5 +32,28 @@ export function startMailboxSession(input: {
   readonly card: Card;
   readonly onTrouble: (trouble: Trouble) => void;
 }): MailboxSession {
-  throw new Problem('internal', { card: input.card.serial });
+  const { keys, card, onTrouble } = input;
+  const gate = createGate(systemClock);
+  const link: Link = {
+    transport: createXhrTransport(),
+    clock: systemClock,
+    random: systemRandom,
+    gate,
+    slices: createSlices(),
+    lanes: createLaneCount(),
+    onTrouble,
+  };
+  const mailbox = createMailbox({ key: keys.mailbox, card, link });
+  const opener = createOpener();
+  addEventListener('online', gate.wake);
+  return {
+    mailbox,
+    openReply: (opening, options = {}) =>
+      openReply({ mailbox, opening, keys, card, startReader: opener.startReader, ...options }),
+    end() {
+      removeEventListener('online', gate.wake);
+      gate.end();
+      opener.end();
+    },
+  };
 }

@@ -3,21 +3,21 @@ import type { ReplyOpening } from '../../shared/statements/reply-opening.ts';
 
 /** An attachment. */
 export interface ReplyFile {
+  /** Its place in the list. */
+  readonly index: number;
   /** Relative path with `/`, as the organisation named it: may hold any character but NUL. */
   readonly path: string;
   readonly size: number;
-  /** False when the organisation's desk could not read it to its end: the rest is zeros. */
-  readonly whole: boolean;
 }
 
-/** How far a long piece of work has come, in bytes of the reply. */
+/** How far a long piece of work has come, in bytes. */
 export interface ReplyProgress {
   readonly done: number;
   readonly total: number;
 }
 
 export interface ReadingOptions {
-  /** Aborting it ends the reading: it rejects with an AbortError. */
+  /** Aborting it ends the reading: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ReplyProgress) => void;
 }
