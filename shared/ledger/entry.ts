@@ -1,6 +1,7 @@
 /** An entry: path, size, time and, of a small one, hash of one file, sealed under the key of its content, filled up so that its length hardly tells the path's. */
 import { fromBase64Url, toBase64Url } from '../bytes/base64.ts';
 import { utf8Decode, utf8Encode } from '../bytes/utf8.ts';
+import { isZero } from '../bytes/zero.ts';
 import { NONCE_SIZE, TAG_SIZE } from '../crypto/cipher-provider.ts';
 import type { CipherProvider } from '../crypto/cipher-provider.ts';
 import { hkdfSha256 } from '../crypto/hkdf.ts';
@@ -44,12 +45,10 @@ export interface EntryPlace {
 
 /** Seals an entry. Problem `limit-exceeded` when the path is longer than any path of a parcel. */
 export async function sealEntry(file: LedgerFile, place: EntryPlace): Promise<Uint8Array<ArrayBuffer>> {
-  if (file.size <= SAMPLED !== (file.sha256 !== null)) throw new Problem('internal');
+  if (file.size <= SAMPLED !== (file.sha256 !== null) || file.path.includes('\0')) throw new Problem('internal');
   const hash = file.sha256 === null ? '-' : toBase64Url(file.sha256);
   const text = utf8Encode(`${file.size} ${file.modified} ${hash} ${file.path}`);
-  let length = SMALLEST;
-  while (length < text.length) length *= 2;
-  if (length > SMALLEST * 2 ** MAX_ENTRY_CLASS) throw new Problem('limit-exceeded');
+  const length = filledLength(text.length);
   const plaintext = new Uint8Array(length);
   plaintext.set(text);
   const sealed = new Uint8Array(length + TAG_SIZE);
@@ -63,25 +62,33 @@ export async function openEntry(sealed: Uint8Array, place: EntryPlace): Promise<
   if (sealed.length < TAG_SIZE || !place.provider.decrypt(await keyOf(place), nonceOf(place.index), sealed, plaintext))
     throw new Problem('ledger-damaged');
   const end = plaintext.indexOf(0);
-  const rest = end < 0 ? plaintext.subarray(plaintext.length) : plaintext.subarray(end);
-  if (rest.some((byte) => byte !== 0)) throw new Problem('ledger-damaged');
-  return readFile(plaintext.subarray(0, plaintext.length - rest.length));
+  const text = plaintext.subarray(0, end < 0 ? plaintext.length : end);
+  if (filledLength(text.length) !== plaintext.length || !isZero(plaintext.subarray(text.length)))
+    throw new Problem('ledger-damaged');
+  return readFile(text);
+}
+
+function filledLength(textLength: number): number {
+  let length = SMALLEST;
+  while (length < textLength) length *= 2;
+  if (length > SMALLEST * 2 ** MAX_ENTRY_CLASS) throw new Problem('limit-exceeded');
+  return length;
 }
 
 function readFile(bytes: Uint8Array): LedgerFile {
   const form = /^(0|[1-9][0-9]{0,15}) (0|-?[1-9][0-9]{0,15}) (-|[A-Za-z0-9_-]{43}) (.+)$/su;
-  const [, size, modified, hash, path] = form.exec(utf8Decode(bytes)) ?? [];
+  const [, size, modified, hash, path] = form.exec(decoded(() => utf8Decode(bytes))) ?? [];
   if (path === undefined || hash === undefined) throw new Problem('ledger-damaged');
-  const file = { path, size: Number(size), modified: Number(modified), sha256: hashIn(hash) };
+  const sha256 = hash === '-' ? null : decoded(() => fromBase64Url(hash, 32));
+  const file = { path, size: Number(size), modified: Number(modified), sha256 };
   const good = Number.isSafeInteger(file.size) && Number.isSafeInteger(file.modified);
-  if (!good || file.size <= SAMPLED !== (file.sha256 !== null)) throw new Problem('ledger-damaged');
+  if (!good || file.size <= SAMPLED !== (sha256 !== null)) throw new Problem('ledger-damaged');
   return file;
 }
 
-function hashIn(text: string): Uint8Array | null {
-  if (text === '-') return null;
+function decoded<T>(decode: () => T): T {
   try {
-    return fromBase64Url(text, 32);
+    return decode();
   } catch {
     throw new Problem('ledger-damaged');
   }
