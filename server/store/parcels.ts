@@ -63,7 +63,7 @@ interface Row {
 }
 
 /** Any fixed number; openings take turns under it, so that two cannot both be promised the last room. */
-const OPENING_LOCK = 5_061_700_232;
+export const OPENING_LOCK = 5_061_700_232;
 
 /**
  * Days after its last part (or its opening) during which an unsealed parcel has room kept for it. A parcel of which nothing has
@@ -135,7 +135,7 @@ export function openParcels(database: Database): ParcelsTable {
         pool.begin(async (sql) => {
           const parcel = fromHex(id, 16);
           const sealed = await sql`
-            update parcel set seal = ${seal}, receipt = ${receipt}, sealed = ${day} where id = ${parcel} and seal is null returning 1`;
+            update parcel set seal = ${seal}, receipt = ${receipt}, sealed = ${day}, claimed_by = null where id = ${parcel} and seal is null returning 1`;
           if (sealed.length === 1) {
             await sql`delete from ledger where parcel = ${parcel}`;
             await sql`update part set record = null where parcel = ${parcel} and record is not null`;

@@ -8,6 +8,7 @@ import { DataStore, Upload } from '@tus/server';
 import { Problem } from '../../shared/problem/problem.ts';
 import { maxPartCiphertext } from '../../shared/protocol/limits.ts';
 import { openPartStatement } from '../../shared/statements/part-statement.ts';
+import { formatBlobs } from './blob-list.ts';
 import type { BlobRef, BlobStore, BlobWriter } from './blob-store.ts';
 import type { PartKey, PartParcel, PartState, PartsTable } from './parts.ts';
 import { receive } from './part-writer.ts';
@@ -25,12 +26,17 @@ export interface PartServices {
 }
 
 export interface PartRequest extends PartKey {
-  /** Which browser sends: a creation by another than the parcel's writer is refused. */
-  readonly writer: number;
+  /** Which browser sends, or null when it does not say: another than the parcel's writer is refused. */
+  readonly writer: number | null;
   /** The sealed progress record that comes with a creation. */
   readonly record: Uint8Array | null;
   /** The request's body, or null when it has none. */
   readonly body: Readable | null;
+}
+
+interface Found {
+  readonly parcel: PartParcel;
+  readonly part: PartState | null;
 }
 
 /** A part that lies in so many blobs is written into one with the next bytes: many tiny requests take no more disk than others. */
@@ -47,6 +53,8 @@ export class PartStore extends DataStore {
   #wanted: PartState | null = null;
   /** True when this is a creation of a part that has bytes already: whence the body would go on, only the client can know. */
   #repeated = false;
+  /** The writer for whom this request does what it does. */
+  #writer = 0;
 
   constructor(services: PartServices, request: PartRequest) {
     super();
@@ -61,17 +69,18 @@ export class PartStore extends DataStore {
 
   /** tus creation: the statement in the metadata is checked against the parcel; without a body the part's row is made at once. */
   override async create(upload: Upload): Promise<Upload> {
-    const { direction, parcel, part, body, writer } = this.#request;
+    const { direction, parcel, part, body } = this.#request;
     const statement = upload.metadata?.['statement'];
     if (typeof statement !== 'string') throw new Problem('bad-request');
     await this.#services.turns.yield(this.#turn());
-    const there = await this.#look();
+    const there = await this.#lookUnsealed();
     const { sender, partSize, parts } = there.parcel;
     const spoken = await openPartStatement(statement, sender, direction);
     const fits = spoken.parcel === parcel && spoken.part === part && part < parts && spoken.size === upload.size;
     if (!fits || spoken.size === 0) throw new Problem('statement-mismatch');
     if (spoken.size > maxPartCiphertext(partSize)) throw new Problem('limit-exceeded');
-    if (there.parcel.writer !== writer) throw new Problem('writer-replaced');
+    // A sender that has never heard of writers is the first one.
+    this.#checkWriter(there.parcel, 0);
 
     this.#found = there.part;
     if (there.part !== null && there.part.sha256 === spoken.sha256 && there.part.size === spoken.size) {
@@ -88,7 +97,8 @@ export class PartStore extends DataStore {
   /** The part's size and durable offset (tus HEAD, PATCH). */
   override async getUpload(id: string): Promise<Upload> {
     await this.#services.turns.yield(this.#turn());
-    const { part } = await this.#look();
+    const { parcel, part } = await this.#lookUnsealed();
+    this.#checkWriter(parcel, parcel.writer);
     if (part === null) throw new Problem('not-found');
     this.#found = this.#wanted = part;
     const { size, received, statement } = part;
@@ -106,7 +116,8 @@ export class PartStore extends DataStore {
     try {
       return await this.#take(body, wanted, turn.signal);
     } catch (error) {
-      throw isFull(error) ? new Problem('storage-full') : error;
+      if (isFull(error)) throw new Problem('storage-full');
+      throw isAbsent(error) ? await this.#refusal(error) : error;
     } finally {
       turn.end();
     }
@@ -127,7 +138,8 @@ export class PartStore extends DataStore {
         ? [{ name: writer.name, length: received }]
         : [...wanted.blobs, { name: writer.name, length: arrival.length }];
     const after = { ...wanted, received, blobs };
-    if (isFinished(after) && (await this.#hash(after, arrival)) !== wanted.sha256) {
+    const isRight = !isFinished(after) || (await this.#hash(after, arrival, writer)) === wanted.sha256;
+    if (!isRight) {
       await this.#change({ ...wanted, received: 0, blobs: [] });
       await writer.discard();
       throw new Problem('part-damaged');
@@ -135,16 +147,44 @@ export class PartStore extends DataStore {
     // When the database stays away the outcome is unknown: the blob is left, for the row or for the sweeper.
     if (!(await this.#change(after))) {
       await writer.discard();
-      this.#found = (await this.#look()).part;
-      throw new Problem('offset-conflict');
+      throw await this.#refusal();
     }
     return after.received;
   }
 
+  /**
+   * Why a change was not made, or blobs were not there, as things are now: `fault` when nothing has moved meanwhile. Problem
+   * `parcel-unknown` when even the parcel is gone.
+   */
+  async #refusal(fault: Error = new Problem('offset-conflict')): Promise<Error> {
+    const { parcel, part } = await this.#look();
+    const before = this.#found;
+    this.#found = part;
+    if (parcel.writer !== this.#writer) return new Problem('writer-replaced');
+    if (part === null) return before === null ? fault : new Problem('not-found');
+    return before !== null && isSame(before, part) ? fault : new Problem('offset-conflict');
+  }
+
+  /** Problem `writer-replaced` when another browser goes on with the parcel than the one that sends, which is `unsaid` unless it says. */
+  #checkWriter({ writer }: PartParcel, unsaid: number): void {
+    this.#writer = this.#request.writer ?? unsaid;
+    if (writer !== this.#writer) throw new Problem('writer-replaced');
+  }
+
   /** Parcel and part as they are now. Problem `parcel-unknown`. */
-  async #look(): Promise<{ parcel: PartParcel; part: PartState | null }> {
+  async #look(): Promise<Found> {
     const there = await this.#services.parts.find(this.#request);
     if (there === null) throw new Problem('parcel-unknown');
+    return there;
+  }
+
+  /**
+   * The same. Problem `parcel-sealed` for a submission: a codename leads to its number, and is not to learn from that what a
+   * statement tells of a part, its size and hash.
+   */
+  async #lookUnsealed(): Promise<Found> {
+    const there = await this.#look();
+    if (there.parcel.sealed && this.#request.direction === 'submission') throw new Problem('parcel-sealed');
     return there;
   }
 
@@ -170,26 +210,32 @@ export class PartStore extends DataStore {
   }
 
   /** SHA-256 of the whole part, in hex; read again from the blobs only when it came in more than one request. */
-  async #hash({ blobs, received }: PartState, arrival: Arrival): Promise<string> {
+  async #hash({ blobs, received }: PartState, arrival: Arrival, writer: BlobWriter): Promise<string> {
     if (arrival.length === received) return arrival.sha256;
     const hash = createHash('sha256');
-    for await (const piece of this.#read(blobs)) hash.update(piece);
+    try {
+      for await (const piece of this.#read(blobs)) hash.update(piece);
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
     return hash.digest('hex');
   }
 
   /** Makes the row of a part that has no bytes yet, unless it stands so already. */
   async #begin(wanted: PartState): Promise<void> {
     if (this.#found === wanted || (await this.#change(wanted))) return;
-    this.#found = (await this.#look()).part;
-    if (this.#found?.sha256 !== wanted.sha256) throw new Problem('offset-conflict');
+    const refusal = await this.#refusal();
+    if (this.#found?.sha256 !== wanted.sha256) throw refusal;
   }
 
   /** Moves the part from the state found to `after`; blobs that only the old state knew are removed. */
   async #change(after: PartState): Promise<boolean> {
     const { parts, blobs, today } = this.#services;
-    const { parcel, writer, record } = this.#request;
+    const { parcel, record } = this.#request;
     const before = this.#found;
-    if (!(await parts.change(this.#request, { before, after, writer, record, day: today() }))) return false;
+    if (!(await parts.change(this.#request, { before, after, writer: this.#writer, record, day: today() })))
+      return false;
     const kept = new Set(after.blobs.map(({ name }) => name));
     this.#found = after;
     const forgotten = (before?.blobs ?? []).map(({ name }) => name).filter((name) => !kept.has(name));
@@ -205,6 +251,15 @@ export class PartStore extends DataStore {
 
 function isFinished({ received, size }: PartState): boolean {
   return received === size;
+}
+
+function isSame(one: PartState, other: PartState): boolean {
+  return one.sha256 === other.sha256 && formatBlobs(one.blobs) === formatBlobs(other.blobs);
+}
+
+/** ENOENT: a blob, or its parcel's place, was taken away, as a claim or a withdrawal does. */
+function isAbsent(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** ENOSPC and EDQUOT: no room, wherever it was noticed. */

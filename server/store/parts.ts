@@ -14,12 +14,13 @@ export interface PartState {
   readonly blobs: readonly BlobRef[];
 }
 
-/** What a part's requests must know of its parcel; none of it ever changes, but for the writer. */
+/** What a part's requests must know of its parcel; only the writer and the seal ever change. */
 export interface PartParcel {
   /** The key that signs its statements: the mailbox of a submission, the reply key of a reply. */
   readonly sender: Uint8Array;
   /** Which browser goes on with it: raised by every claim. */
   readonly writer: number;
+  readonly sealed: boolean;
   readonly partSize: number;
   readonly parts: number;
 }
@@ -57,6 +58,7 @@ export interface PartsTable {
 interface Row {
   sender: Uint8Array;
   writer: number;
+  sealed: boolean;
   part_size: number;
   parts: number;
   statement: string | null;
@@ -71,15 +73,15 @@ export function openParts(database: Database): PartsTable {
   const find: PartsTable['find'] = async ({ direction, parcel, part }) => {
     const [row] = await database.run(
       (sql) => sql<Row[]>`
-        select coalesce(p.reply_key, p.mailbox) as sender, p.writer, p.part_size, p.parts,
+        select coalesce(p.reply_key, p.mailbox) as sender, p.writer, p.seal is not null as sealed, p.part_size, p.parts,
           q.statement, q.sha256, q.size, q.received, q.blobs
         from parcel p left join part q on q.parcel = p.id and q.seq = ${part}
         where p.id = ${fromHex(parcel, 16)} and p.direction = ${direction}`,
     );
     if (row === undefined) return null;
-    const { writer, part_size: partSize, parts, statement } = row;
+    const { writer, sealed, part_size: partSize, parts, statement } = row;
     return {
-      parcel: { sender: Uint8Array.from(row.sender), writer, partSize, parts },
+      parcel: { sender: Uint8Array.from(row.sender), writer, sealed, partSize, parts },
       part: statement === null ? null : stateOf({ ...row, statement }),
     };
   };
@@ -99,8 +101,9 @@ export function openParts(database: Database): PartsTable {
             sql`
               with moved as (
                 insert into part (parcel, seq, statement, sha256, size, received, blobs, record)
-                select p.id, ${seq}::integer, ${statement}, ${hash}::bytea, ${size}::integer, ${received}::integer, ${blobs}, ${record}::bytea
-                from (select id from parcel
+                select p.id, ${seq}::integer, ${statement}, ${hash}::bytea, ${size}::integer, ${received}::integer, ${blobs},
+                  case when p.forgotten then null else ${record}::bytea end
+                from (select id, forgotten from parcel
                   where id = ${id} and direction = ${key.direction} and writer = ${writer} and seal is null
                   for no key update) p
                 on conflict do nothing returning 1),
@@ -109,7 +112,10 @@ export function openParts(database: Database): PartsTable {
           : sql`
               with moved as (
                 update part set statement = ${statement}, sha256 = ${hash}, size = ${size}, received = ${received}, blobs = ${blobs},
-                  record = case when statement = ${statement} then record else ${record}::bytea end
+                  record = case
+                    when statement = ${statement} then record
+                    when (select forgotten from parcel where id = ${id}) then null
+                    else ${record}::bytea end
                 where parcel = ${id} and seq = ${seq} and received < size
                   and sha256 = ${fromHex(before.sha256, 32)} and blobs = ${formatBlobs(before.blobs)}
                 returning 1),

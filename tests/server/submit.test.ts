@@ -134,10 +134,35 @@ describe('a whole submission', () => {
     expect(new Set(receipts).size).toBe(1);
     const receipt = await openReceipt(receipts[0]!, server.organisation.receipt.publicKey);
     expect(receipt).toMatchObject({ parcel: sender.parcel, received: new Date().toISOString().slice(0, 10) });
-    expect(await status()).toEqual({ parts: 3, finished: [[0, 2]], sealed: true });
     expect(await codeOf(sealAt(server.sourceUrl, sender, wrong))).toBe('parcel-sealed');
-    expect(await codeOf(sendAt(server.sourceUrl, sender, 0, patternBytes(77)))).toBe('part-finished');
-    expect((await sendAt(server.sourceUrl, sender, 0, parts[0]!)).status).toBe(201);
+    expect(await codeOf(postJson(at(sealRoute(sender.parcel)), { seal: otherCount }))).toBe('parcel-sealed');
+    expect(await codeOf(sendAt(server.sourceUrl, sender, 0, patternBytes(77)))).toBe('parcel-sealed');
+    expect(await codeOf(sendAt(server.sourceUrl, sender, 0, parts[0]!))).toBe('parcel-sealed');
+  });
+
+  test('that is sealed tells its size to nobody any more', async () => {
+    const sender = await createSender({ parts: 2 });
+    const parts = [patternBytes(MIB + 300, 1), patternBytes(1300, 2)];
+    await openAt(server.sourceUrl, sender);
+    for (const [part, bytes] of parts.entries()) await sendAt(server.sourceUrl, sender, part, bytes);
+    expect((await sealAt(server.sourceUrl, sender, parts)).status).toBe(200);
+    expect(await codeOf(fetch(at(parcelRoute(sender.parcel))))).toBe('parcel-sealed');
+    const tus = { 'tus-resumable': '1.0.0' };
+    for (const part of [0, 1, 2, 70]) {
+      const answers = [
+        await fetch(at(partRoute(sender.parcel, part)), { method: 'HEAD', headers: tus }),
+        await sendAt(server.sourceUrl, sender, part, patternBytes(44)),
+        await fetch(at(partRoute(sender.parcel, part)), {
+          method: 'PATCH',
+          headers: { ...tus, ...BODY_TYPE, 'upload-offset': '0' },
+          body: 'x',
+        }),
+      ];
+      for (const answer of answers) {
+        expect([part, answer.status]).toEqual([part, 409]);
+        expect([...answer.headers.keys()].filter((name) => name.startsWith('upload-'))).toEqual([]);
+      }
+    }
   });
 
   test('of another sender cannot be sealed or added to', async () => {

@@ -35,7 +35,7 @@ const sweepOn = async (day: number, keep = KEEP): Promise<void> => {
 const blobsOf = ({ parcel }: { readonly parcel: string }): Promise<string[]> =>
   readdir(join(server.database.data, 'blobs', parcel)).catch(() => []);
 const isThere = async (sender: Sender): Promise<boolean> =>
-  (await fetch(server.sourceUrl + parcelRoute(sender.parcel))).ok;
+  (await fetch(server.sourceUrl + parcelRoute(sender.parcel))).status !== 404;
 const areThere = (senders: readonly Sender[]): Promise<boolean[]> => Promise.all(senders.map(isThere));
 /** One part, and a seal over it. */
 const sendSealed = async (sender: Sender): Promise<void> => {

@@ -35,9 +35,12 @@ export function registerParcels(app: FastifyInstance, services: ParcelServices):
     return reply.code(fresh ? 201 : 200).send({ parcel });
   });
 
-  app.get<ParcelParams>(`${PARCELS_ROUTE}/:parcel`, async ({ params }) =>
-    statusOf(parcels, await find(parcels, params.parcel, 'submission')),
-  );
+  app.get<ParcelParams>(`${PARCELS_ROUTE}/:parcel`, async ({ params }) => {
+    const parcel = await find(parcels, params.parcel, 'submission');
+    // A codename leads to the number of a parcel, and of one that is sealed nothing is to tell its size.
+    if (parcel.seal !== null) throw new Problem('parcel-sealed');
+    return statusOf(parcels, parcel);
+  });
 
   app.post<ParcelParams>(`${PARCELS_ROUTE}/:parcel/seal`, async (request) => {
     const { seal } = parse(sealRequest, request.body);

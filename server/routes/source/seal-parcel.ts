@@ -25,8 +25,8 @@ export async function sealParcel(services: SealServices, parcel: Parcel, note: s
   const { parcels, receiptKey, today } = services;
   const seal = await openSeal(note, parcel.sender, parcel.direction);
   if (seal.parcel !== parcel.id) throw new Problem('statement-mismatch');
-  if (seal.partSize !== parcel.partSize || seal.parts !== parcel.parts) throw new Problem('seal-differs');
   if (parcel.seal !== null) return storedReceipt(parcel, note);
+  if (seal.partSize !== parcel.partSize || seal.parts !== parcel.parts) throw new Problem('seal-differs');
 
   const tree = await treeOf(parcels, parcel.id);
   if (tree.count !== parcel.parts) {

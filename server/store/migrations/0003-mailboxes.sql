@@ -13,6 +13,8 @@ alter table parcel
   add column dismissed boolean not null default false,
   -- which browser goes on with it: raised by every claim
   add column writer integer not null default 0 check (writer >= 0),
+  -- random number of the sign-in that made the last claim, so that it gets the same answer again and nobody else does
+  add column claimed_by bytea check (octet_length(claimed_by) = 8),
   add check ((direction = 'reply') = (reply_key is not null));
 
 create index parcel_mailbox on parcel (mailbox, number);

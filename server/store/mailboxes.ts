@@ -1,0 +1,137 @@
+/** What a codename opens: the parcels of one mailbox and the replies to it, as its source may see them and do away with them. */
+import { fromHex, toHex } from '../../shared/bytes/hex.ts';
+import type { MailboxAnswer } from '../../shared/protocol/messages.ts';
+import type { Database, Sql } from './database.ts';
+import { OPENING_LOCK } from './parcels.ts';
+
+/** What a mailbox may know of one submission of its own. */
+export interface OwnParcel {
+  readonly sealed: boolean;
+  readonly collected: boolean;
+  readonly writer: number;
+  /** The sign-in that made the last claim, if there was one. */
+  readonly claimedBy: Uint8Array | null;
+}
+
+export interface MailboxesTable {
+  /** The newest `limit` of each kind. */
+  look(mailbox: Uint8Array, limit: number): Promise<Omit<MailboxAnswer, 'padding'>>;
+  /** A submission of this mailbox; null when it is unknown, another's, or forgotten. */
+  own(mailbox: Uint8Array, parcel: string): Promise<OwnParcel | null>;
+  /**
+   * Makes `writer` the one who goes on with an unsealed parcel, if the one before it was. Forgets the parts that were begun and not finished,
+   * and gives the blobs of those. Null when it was not so: nothing has changed then.
+   */
+  claim(mailbox: Uint8Array, parcel: string, writer: number, session: Uint8Array): Promise<string[] | null>;
+  /** Removes a submission that has not been collected. False when it is still there after that. */
+  withdraw(mailbox: Uint8Array, parcel: string): Promise<boolean>;
+  /** Shows the receipt no more. */
+  dismiss(mailbox: Uint8Array, parcel: string): Promise<void>;
+  /** Hides all submissions, deletes all replies, and takes no more of those. Gives the ids of the replies that were there. */
+  forget(mailbox: Uint8Array, day: string): Promise<string[]>;
+  /** Removes a reply to this mailbox; false when there is none. */
+  deleteReply(mailbox: Uint8Array, reply: string): Promise<boolean>;
+}
+
+/** The mailboxes of a database. */
+export function openMailboxes(database: Database): MailboxesTable {
+  const isOwn = (sql: Sql, mailbox: Uint8Array, parcel: string) =>
+    sql`id = ${fromHex(parcel, 16)} and mailbox = ${mailbox} and direction = 'submission' and not forgotten`;
+  const replies = async (mailbox: Uint8Array): Promise<string[]> => {
+    const rows = await database.run(
+      (sql) => sql<{ id: Uint8Array }[]>`select id from parcel where mailbox = ${mailbox} and direction = 'reply'`,
+    );
+    return rows.map(({ id }) => toHex(id));
+  };
+  const exists = async (id: string): Promise<boolean> =>
+    (await database.run((sql) => sql`select from parcel where id = ${fromHex(id, 16)}`)).length > 0;
+
+  return {
+    look: async (mailbox, limit) =>
+      database.run(async (sql) => {
+        const [unfinished, sealed, openings] = await Promise.all([
+          sql<{ opening: string; finished: number; pages: number; writer: number }[]>`
+            select opening, writer,
+              (select count(*) from part q where q.parcel = p.id and q.received = q.size)::integer as finished,
+              (select count(*) from ledger l where l.parcel = p.id)::integer as pages
+            from parcel p where mailbox = ${mailbox} and direction = 'submission' and not forgotten and seal is null
+            order by number desc limit ${limit}`,
+          sql<{ id: Uint8Array; day: string; collected: boolean; receipt: string | null }[]>`
+            select id, sealed::text as day, collected is not null as collected, case when dismissed then null else receipt end as receipt
+            from parcel where mailbox = ${mailbox} and direction = 'submission' and not forgotten and seal is not null
+            order by number desc limit ${limit}`,
+          sql<{ opening: string }[]>`
+            select opening from parcel where mailbox = ${mailbox} and direction = 'reply' and seal is not null
+            order by number desc limit ${limit}`,
+        ]);
+        return {
+          unfinished: unfinished.map(({ opening, finished, pages, writer }) => ({ opening, finished, pages, writer })),
+          sealed: sealed.map(({ id, day, collected, receipt }) => ({ parcel: toHex(id), day, collected, receipt })),
+          replies: openings.map(({ opening }) => opening),
+        };
+      }),
+    own: async (mailbox, parcel) => {
+      const [row] = await database.run(
+        (sql) => sql<(Omit<OwnParcel, 'claimedBy'> & { claimed_by: Uint8Array | null })[]>`
+          select seal is not null as sealed, collected is not null as collected, writer, claimed_by
+          from parcel where ${isOwn(sql, mailbox, parcel)}`,
+      );
+      if (row === undefined) return null;
+      const { sealed, collected, writer, claimed_by: claimedBy } = row;
+      return { sealed, collected, writer, claimedBy: claimedBy && Uint8Array.from(claimedBy) };
+    },
+    claim: (mailbox, parcel, writer, session) =>
+      database.persist((pool) =>
+        pool.begin(async (sql) => {
+          // First the parcel's row, then its parts: what is begun after this is begun by the new writer alone.
+          const moved = await sql`
+            update parcel set writer = ${writer}, claimed_by = ${session}
+            where ${isOwn(pool, mailbox, parcel)} and seal is null and writer = ${writer - 1} returning 1`;
+          if (moved.length === 0) return null;
+          const parts = await sql<{ blobs: string }[]>`
+            delete from part where parcel = ${fromHex(parcel, 16)} and received < size returning blobs`;
+          return parts.flatMap(({ blobs }) => blobs.match(/[0-9a-f]{32}/g) ?? []);
+        }),
+      ),
+    withdraw: async (mailbox, parcel) => {
+      await database.persist(
+        (sql) => sql`delete from parcel where ${isOwn(sql, mailbox, parcel)} and collected is null`,
+      );
+      return !(await exists(parcel));
+    },
+    dismiss: async (mailbox, parcel) => {
+      await database.run((sql) => sql`update parcel set dismissed = true where ${isOwn(sql, mailbox, parcel)}`);
+    },
+    forget: async (mailbox, day) => {
+      const before = await replies(mailbox);
+      const gone = await database.persist((pool) =>
+        pool.begin(async (sql) => {
+          // Openings wait: a reply is either deleted here or finds the mark.
+          await sql`select pg_advisory_xact_lock(${OPENING_LOCK})`;
+          await sql`
+            insert into forgotten (mailbox, day) values (${mailbox}, ${day}) on conflict (mailbox) do update set day = ${day}`;
+          await sql`update parcel set forgotten = true, claimed_by = null where mailbox = ${mailbox} and direction = 'submission'`;
+          const own = sql`select id from parcel where mailbox = ${mailbox}`;
+          await sql`delete from ledger where parcel in (${own})`;
+          await sql`update part set record = null where record is not null and parcel in (${own})`;
+          return sql<{ id: Uint8Array }[]>`
+            delete from parcel where mailbox = ${mailbox} and direction = 'reply' returning id`;
+        }),
+      );
+      // When the commit's answer was lost, the second try found none: those from before are meant too.
+      return [...new Set([...before, ...gone.map(({ id }) => toHex(id))])];
+    },
+    deleteReply: async (mailbox, reply) => {
+      const there = await database.run(
+        (sql) => sql`
+          select from parcel where id = ${fromHex(reply, 16)} and mailbox = ${mailbox} and direction = 'reply'`,
+      );
+      if (there.length === 0) return false;
+      await database.persist(
+        (sql) => sql`
+          delete from parcel where id = ${fromHex(reply, 16)} and mailbox = ${mailbox} and direction = 'reply'`,
+      );
+      return true;
+    },
+  };
+}
