@@ -6,6 +6,8 @@ import './ui/tokens.css';
 import './ui/base.css';
 import './ui/layout.css';
 import './ui/parts.css';
+import './ui/mailbox.css';
+import './ui/print.css';
 
 const place = document.getElementById('page');
 if (place) {

@@ -1,8 +1,12 @@
 /** Every sentence a source reads, in English: plain words, short sentences, nothing promised that is not so. */
+import { enMailbox } from './en-mailbox.ts';
 import { enProblems } from './en-problems.ts';
+import { enReply } from './en-reply.ts';
 
 export const en = {
   ...enProblems,
+  ...enMailbox,
+  ...enReply,
 
   'app.name': 'Postern',
   'app.skip': 'Skip to the page',
@@ -15,10 +19,12 @@ export const en = {
   'step.codename': 'Codename',
   'step.upload': 'Send',
   'step.received': 'Receipt',
+  'step.mailbox': 'Mailbox',
 
   'leave.now': 'Leave now',
   'leave.again': 'Yes, leave',
-  'leave.again-said': 'Press once more to leave. Sending stops, and cannot be taken up again.',
+  'leave.again-said':
+    'Press once more to leave. Sending stops. You can go on later with your codename and the same files.',
   'leave.left-title': 'This page is cleared',
   'leave.left-text': 'You can close this tab. In Tor Browser, “New identity” also forgets that it was open.',
 
@@ -49,6 +55,8 @@ export const en = {
   'read.title-loading': 'Send files or words',
   'read.organisation': 'the organisation',
   'read.lead': 'Take a minute to read this first. It says what is protected, and what is not.',
+  'read.returning': 'I have a codename',
+  'read.returning-what': 'Were you here before? With your codename you can go on sending, and read replies.',
   'read.not-onion-title': 'You are not using the onion address.',
   'read.not-onion':
     'Your internet provider can see that you are here, and this server can see the address you come from. If that could put you at risk, leave, and open the onion address in Tor Browser.',
@@ -138,6 +146,8 @@ export const en = {
   'choose.metadata-names': 'their names, folders and times of last change;',
   'choose.metadata-inside':
     'what is hidden inside them: often the place and time of a photo, the serial number of a camera or phone, the name of a document’s author.',
+  'choose.lead-again':
+    'Files, folders, a message, or all of them. They go with the codename you entered, so {organisation} sees that they come from the same sender.',
   'choose.metadata-advice': 'If something in them could point to you, say so in the message.',
   'choose.message-title': 'Message',
   'choose.message-hint':
@@ -157,13 +167,24 @@ export const en = {
   'codename.lead': 'These seven words were drawn by chance on this computer. Write them down on paper, in this order.',
   'codename.label': 'The seven words of your codename',
   'codename.what-for': 'What it is for',
-  'codename.use-proof': 'It signs this parcel, so that {organisation} can see that all parts come from one sender.',
   'codename.use-later':
-    'It is the only thing that connects you with this parcel. Replies and going on after closing the page will need it; this version cannot do either yet.',
-  'codename.use-found': 'Someone who finds it cannot open what you sent.',
+    'With it, and the same files, you can go on sending after this page was closed or the computer was shut down, also on another computer.',
+  'codename.use-replies': 'With it you read the replies of {organisation} on this page, and answer them.',
+  'codename.use-proof': 'It signs what you send, so that {organisation} sees that all of it comes from one sender.',
+  'codename.use-found':
+    'Someone who finds it cannot open what you sent. They can read the replies that are still here, and see the days on which you sent something.',
   'codename.keep-title': 'How to keep it',
   'codename.keep-paper': 'On paper, among other words, where nobody looks. Or learn it by heart.',
   'codename.keep-not': 'Not in a file, not in a photo, not in a message to anyone. Nobody can give it to you again.',
+  'codename.other-ways': 'Copy or print the words',
+  'codename.copy-what':
+    'Paper and a pen leave the least behind. What you copy can be read by other programs until you copy something else, and some computers keep a list of it.',
+  'codename.copy': 'Copy the words',
+  'codename.copied': 'The words were copied. Paste them where you need them, then copy something else.',
+  'codename.copy-failed': 'Your browser did not let this page copy. Write the words down.',
+  'codename.print-what':
+    'Printers, and the computers that they are connected to, often keep what they printed. Use only a printer of your own, on a cable.',
+  'codename.print': 'Print the words',
   'codename.written': 'I have written it down',
 
   'confirm.title': 'Enter your codename once more',
@@ -171,6 +192,12 @@ export const en = {
   'confirm.word': 'Word {number}',
   'confirm.suggestions': 'Words that begin so',
   'confirm.not-listed': '“{word}” is not one of the words. Did you mean:',
+  'confirm.not-listed-far': '“{word}” is not one of the words.',
+  'confirm.too-many': {
+    one: 'A codename has seven words. {count} word too many was left out.',
+    other: 'A codename has seven words. {count} words too many were left out.',
+  },
+  'confirm.signs': 'Only letters count. Signs and pictures were left out.',
   'confirm.take': 'Word {number}: {word}',
   'confirm.missing': 'Word {number} is missing.',
   'confirm.different': 'This word is in the list, but word {number} of your codename is another.',
@@ -186,6 +213,8 @@ export const en = {
   'upload.title-full': 'Waiting for room on the server',
   'upload.title-refused': 'This cannot be sent now',
   'upload.phase-preparing': 'Making the keys from your codename. This takes a few seconds.',
+  'upload.phase-looking':
+    'Looking at your files, so that sending can be taken up again later: {done} of {total}. Nothing has been sent yet.',
   'upload.phase-uploading': 'Your files are encrypted here and sent piece by piece. Leave this page open.',
   'upload.phase-paused': 'Nothing is being sent. What has arrived is kept. Leave this page open.',
   'upload.phase-waiting': 'The connection is away. It goes on by itself; leave this page open.',
@@ -222,9 +251,18 @@ export const en = {
   'upload.keep-open':
     'Leave this page open and the computer awake. A lost connection does no harm: it goes on by itself, even after hours.',
   'upload.keep-closed':
-    'If the page is closed, what has arrived stays with {organisation}, and every file that is there whole can be read by them. This version cannot go on after that.',
+    'If the page is closed or the computer shut down, open it again, choose “I have a codename”, and choose the same files: it goes on where it was. Until then {organisation} keeps what has arrived, and can read every file that is there whole.',
+  'upload.keep-words':
+    'If the page is closed before it has arrived, the message has to be written again: it is kept nowhere on this computer.',
+  'upload.changed': {
+    one: '{count} file is not the same any more as when its first part was sent. What arrives of it is not one version of the file, and {organisation} is told so. Send it again as something new:',
+    other:
+      '{count} files are not the same any more as when their first parts were sent. What arrives of them is not one version of each file, and {organisation} is told so. Send them again as something new:',
+  },
   'upload.refused-again': 'Back to what you chose',
   'upload.refused-kept': 'What you chose, and your codename, are still here.',
+  'upload.refused-mailbox': 'Back to the mailbox',
+  'upload.refused-kept-codename': 'Your codename is still here.',
   'upload.say-percent': '{percent} per cent has arrived.',
 
   'received.title': 'It has arrived',
@@ -240,7 +278,8 @@ export const en = {
   'received.show': 'Show the receipt',
   'received.next-title': 'What now',
   'received.next-codename':
-    'Keep your codename. Replies to it will be read on this page in a later version; this version has none yet.',
+    'Keep your codename. Come back to this page in some days and choose “I have a codename”: replies are found there, and you can answer.',
+  'received.mailbox': 'Back to the mailbox',
   'received.next-files': 'Decide what to do with your own copies of the files. They are where they were.',
   'received.next-close': 'Leave this page, then close Tor Browser or choose “New identity”.',
   'received.leave': 'Leave this page',

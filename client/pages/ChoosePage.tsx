@@ -1,10 +1,7 @@
 /** The second screen: files, folders, a message; and what files tell beyond what they show. */
 import { useEffect, useRef, useState } from 'react';
-import { addFiles, inputPicks } from '../choose/chosen.ts';
-import type { Addition, ChosenFile, RawPick } from '../choose/chosen.ts';
-import { readEntries } from '../choose/drop.ts';
-import type { Dropped } from '../choose/drop.ts';
-import { measureFiles } from '../choose/measure.ts';
+import { addFiles } from '../choose/chosen.ts';
+import type { Addition, ChosenFile } from '../choose/chosen.ts';
 import { isolate, t } from '../locales/text.ts';
 import { Button } from '../ui/Button.tsx';
 import { LiveText } from '../ui/LiveText.tsx';
@@ -15,6 +12,7 @@ import { ChosenList } from './ChosenList.tsx';
 import { DropArea } from './DropArea.tsx';
 import { MessageField } from './MessageField.tsx';
 import { fitsLimit } from './message-size.ts';
+import { usePicking } from './use-picking.ts';
 
 interface ChoosePageProps {
   readonly organisation: string;
@@ -22,6 +20,8 @@ interface ChoosePageProps {
   readonly message: string;
   /** True when the codename is confirmed already: the next step is sending. */
   readonly confirmed: boolean;
+  /** True for who came with a codename and sends something more with it. */
+  readonly again: boolean;
   /** Why the last attempt was refused, in words. */
   readonly refusal: string | null;
   /** What the rest of the page is doing: it is fetched while the person chooses. */
@@ -36,46 +36,18 @@ export function ChoosePage(props: ChoosePageProps) {
   const { organisation, files, message, rest } = props;
   const [addition, setAddition] = useState<(Addition & { readonly unreadable: readonly string[] }) | null>(null);
   const [said, setSaid] = useState('');
-  const [reading, setReading] = useState<number | null>(null);
   const [asked, setAsked] = useState(false);
-  const stop = useRef(new AbortController());
-  const queue = useRef(Promise.resolve());
-  const waiting = useRef(0);
   const latest = useRef(files);
   useEffect(() => {
     latest.current = files;
   }, [files]);
-  useEffect(() => {
-    const { current } = stop;
-    return () => current.abort();
-  }, []);
-
-  const add = (picks: readonly RawPick[], unreadable: readonly string[]): void => {
+  const { reading, drop, pick } = usePicking(({ picks, unreadable }) => {
     const result = addFiles(latest.current, picks);
     setAddition({ ...result, unreadable });
     setAsked(false);
     props.onFiles(result.files);
     setSaid(t('choose.added', { count: result.added, total: result.files.length }));
-  };
-  /** Reads what was picked or dropped, with the page alive meanwhile; one after the other, so that nothing is lost. */
-  const read = (source: (signal: AbortSignal) => Promise<Dropped>): void => {
-    const { signal } = stop.current;
-    setReading((now) => now ?? 0);
-    waiting.current++;
-    queue.current = queue.current.then(async () => {
-      const { picks, unreadable } = await source(signal);
-      const sizes = picks.map(({ file }) => file);
-      await measureFiles(sizes, setReading, signal);
-      if (signal.aborted) return;
-      waiting.current--;
-      if (waiting.current === 0) setReading(null);
-      add(picks, unreadable);
-    });
-  };
-  const drop = (entries: readonly FileSystemEntry[]): void =>
-    read((signal) => readEntries(entries, setReading, signal));
-  const pick = (picked: readonly File[]): void =>
-    read(() => Promise.resolve({ picks: inputPicks(picked), unreadable: [] }));
+  });
   const remove = (gone: ReadonlySet<ChosenFile>): void => {
     const left = files.filter((file) => !gone.has(file));
     setAddition(null);
@@ -95,7 +67,7 @@ export function ChoosePage(props: ChoosePageProps) {
     <div className="screen">
       <div>
         <StepTitle>{t('choose.title')}</StepTitle>
-        <p className="lead">{t('choose.lead')}</p>
+        <p className="lead">{props.again ? t('choose.lead-again', { organisation: name }) : t('choose.lead')}</p>
       </div>
       {props.refusal === null ? null : (
         <Notice kind="problem" live title={t('upload.title-refused')}>

@@ -2,6 +2,7 @@
 import { isolate, t } from '../locales/text.ts';
 import { Button } from '../ui/Button.tsx';
 import { StepTitle } from '../ui/StepTitle.tsx';
+import { CopyOrPrint } from './CopyOrPrint.tsx';
 
 interface CodenamePageProps {
   readonly organisation: string;
@@ -11,9 +12,10 @@ interface CodenamePageProps {
 }
 
 export function CodenamePage({ organisation, words, onNoted, onBack }: CodenamePageProps) {
+  const name = isolate(organisation);
   return (
     <div className="screen">
-      <div>
+      <div className="not-printed">
         <StepTitle>{t('codename.title')}</StepTitle>
         <p className="lead">{t('codename.lead')}</p>
       </div>
@@ -25,22 +27,24 @@ export function CodenamePage({ organisation, words, onNoted, onBack }: CodenameP
           </li>
         ))}
       </ol>
-      <section className="section">
+      <CopyOrPrint words={words} />
+      <section className="section not-printed">
         <h2>{t('codename.keep-title')}</h2>
         <ul className="dashes">
           <li>{t('codename.keep-paper')}</li>
           <li>{t('codename.keep-not')}</li>
         </ul>
       </section>
-      <section className="section">
+      <section className="section not-printed">
         <h2>{t('codename.what-for')}</h2>
         <ul className="dashes">
-          <li>{t('codename.use-found')}</li>
-          <li>{t('codename.use-proof', { organisation: isolate(organisation) })}</li>
           <li>{t('codename.use-later')}</li>
+          <li>{t('codename.use-replies', { organisation: name })}</li>
+          <li>{t('codename.use-proof', { organisation: name })}</li>
+          <li>{t('codename.use-found')}</li>
         </ul>
       </section>
-      <div className="actions actions-end">
+      <div className="actions actions-end not-printed">
         <Button look="main" onClick={onNoted}>
           {t('codename.written')}
         </Button>

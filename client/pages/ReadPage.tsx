@@ -13,9 +13,11 @@ interface ReadPageProps {
   /** True when the person came back to it: then the heading takes the focus. */
   readonly again: boolean;
   readonly onBegin: () => void;
+  /** The person has a codename already. */
+  readonly onReturn: () => void;
 }
 
-export function ReadPage({ organisation, onion, again, onBegin }: ReadPageProps) {
+export function ReadPage({ organisation, onion, again, onBegin, onReturn }: ReadPageProps) {
   const ready = organisation.kind === 'ready' ? organisation : null;
   const waits = organisation.kind === 'loading' || organisation.kind === 'unreachable';
   const name = ready ? isolate(ready.card.organisation) : t('read.organisation');
@@ -28,6 +30,12 @@ export function ReadPage({ organisation, onion, again, onBegin }: ReadPageProps)
         <p className="lead">{t('read.lead')}</p>
       </div>
       <CardState organisation={organisation} />
+      {ready ? (
+        <div className="second-way">
+          <p>{t('read.returning-what')}</p>
+          <Button onClick={onReturn}>{t('read.returning')}</Button>
+        </div>
+      ) : null}
       {onion ? null : (
         <Notice kind="warning" title={t('read.not-onion-title')}>
           <p>{t('read.not-onion')}</p>

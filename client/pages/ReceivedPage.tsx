@@ -1,20 +1,22 @@
 /** The end: it has arrived. What that proves, what to do now, and a way out that leaves nothing behind. */
-import { useState } from 'react';
 import type { Card } from '../../shared/statements/card.ts';
 import type { Arrival } from '../journey.ts';
 import { dayText, sizeText } from '../locales/quantities.ts';
 import { isolate, t } from '../locales/text.ts';
 import { Button } from '../ui/Button.tsx';
-import { LiveText } from '../ui/LiveText.tsx';
 import { StepTitle } from '../ui/StepTitle.tsx';
+import { NamedFiles } from './NamedFiles.tsx';
+import { ReceiptDetails } from './ReceiptDetails.tsx';
 
 interface ReceivedPageProps {
   readonly card: Card;
   readonly arrival: Arrival;
+  /** The way back for who came with a codename; null for who did not. */
+  readonly onMailbox: (() => void) | null;
   readonly onLeave: () => void;
 }
 
-export function ReceivedPage({ card, arrival, onLeave }: ReceivedPageProps) {
+export function ReceivedPage({ card, arrival, onMailbox, onLeave }: ReceivedPageProps) {
   const organisation = isolate(card.organisation);
   const day = dayText(arrival.day);
   return (
@@ -25,6 +27,13 @@ export function ReceivedPage({ card, arrival, onLeave }: ReceivedPageProps) {
           {card.demo ? t('received.lead-demo', { day }) : t('received.lead', { organisation, day })}
         </p>
       </div>
+      {arrival.changed.length === 0 ? null : (
+        <NamedFiles
+          kind="warning"
+          title={t('upload.changed', { count: arrival.changed.length, organisation })}
+          files={arrival.changed.map((path) => ({ path }))}
+        />
+      )}
       <section className="section">
         <h2>{t('received.next-title')}</h2>
         <ul className="dashes">
@@ -36,52 +45,14 @@ export function ReceivedPage({ card, arrival, onLeave }: ReceivedPageProps) {
       <section className="section">
         <h2>{t('received.proof-title')}</h2>
         <p>{t('received.proof', { size: sizeText(arrival.size) })}</p>
-        <details>
-          <summary>{t('received.show')}</summary>
-          <div className="section">
-            <p className="receipt" dir="ltr" translate="no">
-              {arrival.note}
-            </p>
-            <SaveReceipt note={arrival.note} organisation={organisation} />
-          </div>
-        </details>
+        <ReceiptDetails note={arrival.note} organisation={organisation} />
       </section>
       <div className="actions actions-end">
         <Button look="main" onClick={onLeave}>
           {t('received.leave')}
         </Button>
+        {onMailbox === null ? null : <Button onClick={onMailbox}>{t('received.mailbox')}</Button>}
       </div>
     </div>
   );
-}
-
-function SaveReceipt({ note, organisation }: { readonly note: string; readonly organisation: string }) {
-  const [saved, setSaved] = useState(false);
-  return (
-    <>
-      <p className="small">{t('received.save-hint', { organisation })}</p>
-      <div className="actions">
-        <Button
-          onClick={() => {
-            saveText('receipt.txt', note);
-            setSaved(true);
-          }}
-        >
-          {t('received.save')}
-        </Button>
-      </div>
-      <LiveText text={saved ? t('received.saved') : ''} />
-    </>
-  );
-}
-
-/** Hands a small text to the browser's own way of saving files. */
-function saveText(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has taken the text by then; the address must not outlive its use.
-  window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

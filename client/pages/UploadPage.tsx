@@ -9,15 +9,17 @@ import { Notice } from '../ui/Notice.tsx';
 import { StepTitle } from '../ui/StepTitle.tsx';
 import type { Submission, UploadState } from '../upload/submission-types.ts';
 import { HeldFile } from './HeldFile.tsx';
+import { NamedFiles } from './NamedFiles.tsx';
 import { situationOf } from './situation.ts';
 import type { Situation } from './situation.ts';
-import { UnreadableFiles } from './UnreadableFiles.tsx';
 import { useSparseProgress } from './use-sparse-progress.ts';
 
 interface UploadPageProps {
   readonly organisation: string;
   readonly upload: UploadState;
   readonly submission: Submission;
+  /** Files sent for the first time, words alone, or files whose sending was taken up again. */
+  readonly kind: 'new' | 'words' | 'resumed';
   readonly onAgain: () => void;
 }
 
@@ -45,7 +47,7 @@ const SENTENCES = {
   refused: 'upload.phase-refused',
 } as const satisfies Record<Situation, MessageName>;
 
-export function UploadPage({ organisation, upload, submission, onAgain }: UploadPageProps) {
+export function UploadPage({ organisation, upload, submission, kind, onAgain }: UploadPageProps) {
   const { phase, problem } = upload;
   const situation = situationOf(upload);
   const said = useSparseProgress(situation, percentOf(upload.acknowledged, upload.total));
@@ -56,15 +58,15 @@ export function UploadPage({ organisation, upload, submission, onAgain }: Upload
     <div className="screen">
       <div>
         <StepTitle key={decisions}>{t(TITLES[situation])}</StepTitle>
-        <p className="lead">{t(SENTENCES[situation])}</p>
+        <p className="lead">{leadOf(situation, upload.looking)}</p>
       </div>
       {phase === 'refused' ? (
         <Notice kind="problem" live>
           <p>{t(`problem.${problem?.code ?? 'internal'}`)}</p>
-          <p>{t('upload.refused-kept')}</p>
+          <p>{kind === 'resumed' ? t('upload.refused-kept-codename') : t('upload.refused-kept')}</p>
           <div className="actions">
             <Button look="main" onClick={onAgain}>
-              {t('upload.refused-again')}
+              {kind === 'resumed' ? t('upload.refused-mailbox') : t('upload.refused-again')}
             </Button>
           </div>
         </Notice>
@@ -89,17 +91,35 @@ export function UploadPage({ organisation, upload, submission, onAgain }: Upload
           </Button>
         </div>
       ) : null}
-      {upload.unreadable.length === 0 ? null : <UnreadableFiles files={upload.unreadable} />}
+      {upload.unreadable.length === 0 ? null : (
+        <NamedFiles title={t('upload.unreadable', { count: upload.unreadable.length })} files={upload.unreadable} />
+      )}
+      {upload.changed.length === 0 ? null : (
+        <NamedFiles
+          kind="warning"
+          live
+          title={t('upload.changed', { count: upload.changed.length, organisation: isolate(organisation) })}
+          files={upload.changed}
+        />
+      )}
       <section className="section">
         <h2>{t('upload.keep-title')}</h2>
         <ul className="dashes">
           <li>{t('upload.keep-open')}</li>
-          <li>{t('upload.keep-closed', { organisation: isolate(organisation) })}</li>
+          <li>
+            {kind === 'words'
+              ? t('upload.keep-words')
+              : t('upload.keep-closed', { organisation: isolate(organisation) })}
+          </li>
         </ul>
       </section>
       <LiveText text={said} />
     </div>
   );
+}
+
+function leadOf(situation: Situation, looking: UploadState['looking']): string {
+  return situation === 'preparing' && looking !== null ? t('upload.phase-looking', looking) : t(SENTENCES[situation]);
 }
 
 function Progress({ upload }: { readonly upload: UploadState }) {

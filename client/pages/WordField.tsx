@@ -132,6 +132,8 @@ function sentence(fault: Fault, number: number, typed: string): string {
     case 'different':
       return t('confirm.different', { number });
     case 'unlisted':
-      return t('confirm.not-listed', { word: typed });
+      return fault.near.length === 0
+        ? t('confirm.not-listed-far', { word: typed })
+        : t('confirm.not-listed', { word: typed });
   }
 }

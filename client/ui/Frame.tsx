@@ -4,17 +4,16 @@ import { t } from '../locales/text.ts';
 import type { MessageName } from '../locales/text.ts';
 import { LeaveButton } from './LeaveButton.tsx';
 
-const STEPS = [
-  'step.read',
-  'step.choose',
-  'step.codename',
-  'step.upload',
-  'step.received',
-] as const satisfies readonly MessageName[];
+/** The steps of who comes for the first time, and of who comes back with a codename. */
+const STEPS = {
+  first: ['step.read', 'step.choose', 'step.codename', 'step.upload', 'step.received'],
+  again: ['step.codename', 'step.mailbox', 'step.choose', 'step.upload', 'step.received'],
+} as const satisfies Record<string, readonly MessageName[]>;
 
 interface FrameProps {
   readonly organisation: string | null;
   readonly demo: boolean;
+  readonly way: keyof typeof STEPS;
   /** 0 to 4. */
   readonly position: number;
   /** True while leaving breaks something off: then it takes two presses. */
@@ -23,7 +22,8 @@ interface FrameProps {
   readonly children: ReactNode;
 }
 
-export function Frame({ organisation, demo, position, careful, onLeave, children }: FrameProps) {
+export function Frame({ organisation, demo, way, position, careful, onLeave, children }: FrameProps) {
+  const steps = STEPS[way];
   return (
     <>
       <a className="skip" href="#main">
@@ -44,10 +44,10 @@ export function Frame({ organisation, demo, position, careful, onLeave, children
         </header>
         <nav className="wall" aria-label={t('app.steps')}>
           <p className="position" aria-hidden="true">
-            {t('app.position', { step: position + 1, steps: STEPS.length })}
+            {t('app.position', { step: position + 1, steps: steps.length })}
           </p>
           <ol className="steps">
-            {STEPS.map((name, index) => (
+            {steps.map((name, index) => (
               <li
                 key={name}
                 className={index < position ? 'passed' : undefined}

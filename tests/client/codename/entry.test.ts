@@ -6,9 +6,12 @@ import {
   faultsAfter,
   faultsOf,
   isOnlyOrder,
+  leftOutOf,
+  listFaults,
   NO_FAULTS,
   offersFor,
   spellingFault,
+  wordsOf,
 } from '../../../client/codename/entry.ts';
 
 const WORDS = ['garden', 'uncle', 'gopher', 'playoff', 'curator', 'juggle', 'dizzy'];
@@ -36,8 +39,24 @@ describe('typing', () => {
     expect(next).toBe(6);
   });
 
-  test('more words than there are fields left are dropped', () => {
+  test('a whole codename pasted into any field begins in the first', () => {
+    expect(enterText(EMPTY_ENTRY, 3, WORDS.join(' '))).toEqual({ entry: WORDS, next: 6 });
+    expect(leftOutOf(WORDS.join(' '), 3)).toBeNull();
+  });
+
+  test('more words than there are fields are left out, and it is said how many', () => {
     expect(enterText(EMPTY_ENTRY, 5, 'a b c d').entry).toEqual(['', '', '', '', '', 'a', 'b']);
+    expect(leftOutOf('a b c d', 5)).toEqual({ kind: 'words', count: 2 });
+    const eight = [...WORDS, 'zoom'].join(' ');
+    expect(enterText(EMPTY_ENTRY, 0, eight).entry).toEqual(WORDS);
+    expect(leftOutOf(eight, 0)).toEqual({ kind: 'words', count: 1 });
+  });
+
+  test('signs and pictures go into no field, and that is said; what only parts words is not', () => {
+    expect(enterText(EMPTY_ENTRY, 0, 'garden🌻').entry[0]).toBe('garden');
+    expect(leftOutOf('🌻', 0)).toEqual({ kind: 'signs' });
+    expect(leftOutOf('garden🌻 uncle', 0)).toEqual({ kind: 'signs' });
+    for (const text of ['garden', '1. garden, ', '“garden”', 'gárden', '']) expect(leftOutOf(text, 0)).toBeNull();
   });
 });
 
@@ -72,6 +91,25 @@ describe('pointing out', () => {
       'unlisted',
       null,
     ]);
+  });
+
+  test('a codename that the page does not know: only what is missing, or in no list', () => {
+    const entry = WORDS.with(0, 'Gárden').with(2, '').with(3, 'playof');
+    expect(listFaults(entry).map((fault) => fault?.kind ?? null)).toEqual([
+      null,
+      null,
+      'missing',
+      'unlisted',
+      null,
+      null,
+      null,
+    ]);
+    expect(listFaults(WORDS.with(0, 'Gárden'))).toEqual(NO_FAULTS);
+    expect(wordsOf(WORDS.with(0, 'Gárden'))).toEqual(WORDS);
+  });
+
+  test('for a word in another script no word of the list is near', () => {
+    expect(spellingFault('сад')).toEqual({ kind: 'unlisted', near: [] });
   });
 
   test('words that are only out of order', () => {

@@ -1,0 +1,37 @@
+/** What a source reads around a reply of the organisation. */
+
+export const enReply = {
+  'reply.title': { one: '{count} reply', other: '{count} replies' },
+  'reply.lead': 'Newest first. Each was signed by {organisation}, and encrypted so that only your codename opens it.',
+  'reply.list-label': 'Replies',
+  'reply.name': 'Reply {number}, {day}',
+  'reply.open': 'Open',
+  'reply.open-name': 'Open reply {number}',
+  'reply.opening': 'Fetching and opening it …',
+  'reply.checked': 'From {organisation}: the signature is right.',
+  'reply.text-label': 'Text of reply {number}',
+  'reply.no-text': 'It holds only files.',
+  'reply.show-all': 'Show all of it',
+  'reply.show-less': 'Show less',
+  'reply.files': { one: '{count} file', other: '{count} files' },
+  'reply.save': 'Save',
+  'reply.save-name': 'Save {name}',
+  'reply.save-hint': 'A saved file stays on this computer until you delete it, and even then can often be found.',
+  'reply.saving': '{done} of {total} fetched',
+  'reply.saving-name': 'Fetching {name}',
+  'reply.stop': 'Stop',
+  'reply.saved': '{name} was handed to your browser to save.',
+  'reply.refused-title': 'Reply {number} is not shown',
+  'reply.try-again': 'Try again',
+  'reply.delete': 'Delete for good',
+  'reply.delete-name': 'Delete reply {number} for good',
+  'reply.delete-title': 'Delete reply {number} for good?',
+  'reply.delete-text': 'Nobody can bring it back. What you saved from it stays where you saved it.',
+  'reply.delete-yes': 'Yes, delete it',
+  'reply.deleted': 'Reply {number} was deleted.',
+  'reply.not-shown': {
+    one: '{count} more reply is here that {organisation} did not sign for you, or that was changed on the way. It is not shown. Somebody may have meddled with the server.',
+    other:
+      '{count} more replies are here that {organisation} did not sign for you, or that were changed on the way. They are not shown. Somebody may have meddled with the server.',
+  },
+} as const;
