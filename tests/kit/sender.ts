@@ -25,21 +25,29 @@ export interface Sender {
   /** The note for a part with these bytes. */
   statement(part: number, bytes: Uint8Array, key?: SigningKey): Promise<string>;
   /** tus headers that create a part with these bytes; content type only where a body goes along. */
-  creation(part: number, bytes: Uint8Array): Promise<Record<string, string>>;
+  creation(part: number, bytes: Uint8Array, beside?: BesideStatement): Promise<Record<string, string>>;
   /** The note that seals the parcel over these parts. */
   seal(parts: readonly Uint8Array[], change?: Partial<Seal>): Promise<string>;
 }
 
+/** What may come beside the statement of a part. */
+export interface BesideStatement {
+  readonly writer?: number;
+  readonly record?: Uint8Array;
+}
+
 export interface SenderOptions {
+  /** A fresh one when it is left out. */
+  readonly mailbox?: SigningKey;
   readonly parts?: number;
   readonly partSize?: number;
   readonly card?: number;
 }
 
-/** A fresh parcel of a fresh mailbox; nothing is sent by itself. */
-export async function createSender({ parts = 3, partSize = MIB, card = 1 }: SenderOptions = {}): Promise<Sender> {
+/** A fresh parcel; nothing is sent by itself. */
+export async function createSender(options: SenderOptions = {}): Promise<Sender> {
+  const { parts = 3, partSize = MIB, card = 1, mailbox = await ed25519FromSeed(random(32)) } = options;
   const parcel = toHex(random(16));
-  const mailbox = await ed25519FromSeed(random(32));
   const size = (parts - 1) * partSize + 1000;
   const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
   const statement: Sender['statement'] = (part, bytes, key = mailbox) =>
@@ -50,11 +58,14 @@ export async function createSender({ parts = 3, partSize = MIB, card = 1 }: Send
     parts,
     statement,
     opening: (change) => signOpening({ parcel, mailbox: mailbox.publicKey, card, partSize, size, ...change }, mailbox),
-    async creation(part, bytes) {
+    async creation(part, bytes, { writer, record } = {}) {
+      const pairs = [`statement ${toBase64(utf8Encode(await statement(part, bytes)))}`];
+      if (writer !== undefined) pairs.push(`writer ${toBase64(utf8Encode(String(writer)))}`);
+      if (record !== undefined) pairs.push(`record ${toBase64(record)}`);
       return {
         'tus-resumable': '1.0.0',
         'upload-length': String(bytes.length),
-        'upload-metadata': `statement ${toBase64(utf8Encode(await statement(part, bytes)))}`,
+        'upload-metadata': pairs.join(','),
       };
     },
     async seal(list, change) {
@@ -73,10 +84,16 @@ export async function openAt(source: string, sender: Sender): Promise<void> {
 }
 
 /** Sends a whole part in one request. */
-export async function sendAt(source: string, sender: Sender, part: number, bytes: Uint8Array): Promise<Response> {
+export async function sendAt(
+  source: string,
+  sender: Sender,
+  part: number,
+  bytes: Uint8Array,
+  beside?: BesideStatement,
+): Promise<Response> {
   return fetch(source + partRoute(sender.parcel, part), {
     method: 'POST',
-    headers: { ...(await sender.creation(part, bytes)), ...BODY_TYPE },
+    headers: { ...(await sender.creation(part, bytes, beside)), ...BODY_TYPE },
     body: Buffer.from(bytes),
   });
 }
