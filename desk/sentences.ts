@@ -55,6 +55,10 @@ export const FAILURES = {
   },
   'bundle-unreadable': { sentence: '{folder} cannot be read ({reason})', hint: 'is the medium all right?' },
   'command-unknown': { sentence: 'there is no command {name}', hint: 'desk help lists the commands' },
+  'conversation-unsigned': {
+    sentence: 'whose mailbox {parcel} comes from cannot be proved: what its source signed does not hold',
+    hint: 'desk verify BUNDLE --keys DIR --parcel {parcel} tells what is wrong with it',
+  },
   'keys-busy': {
     sentence: 'another desk is changing the keys in {folder}',
     hint: 'if none is running, one was cut off: remove {lock} and try again',

@@ -1,12 +1,11 @@
 /** Every sentence that the desk says to a person. Values that may come from a stranger are made printable here. */
 import type { Examination, ParcelState } from './case/examine.ts';
 import type { Finding, Findings } from './case/findings.ts';
-import type { Preview } from './case/preview.ts';
 import type { Failure } from './failure.ts';
 import { FAILURES, FINDINGS } from './sentences.ts';
 import type { Text } from './sentences.ts';
 import { count, formatRanges, formatSize } from './terminal/amounts.ts';
-import { printable, printableStart } from './terminal/printable.ts';
+import { printable } from './terminal/printable.ts';
 
 const COMMAND_HELP: Readonly<Record<string, string>> = {
   init: `desk init DIR --organisation NAME [--classic] [--demo]
@@ -35,8 +34,9 @@ Prints the public root key of the organisation. It is built into the page (POSTE
 `,
   list: `desk list BUNDLE --keys DIR [--parcel ID]
 
-Shows the parcels in a bundle: state, size, day of receipt, number of files, first lines of the message. Only what is
-shown is decrypted, and nothing but the statements is verified.
+Shows the parcels in a bundle, those of one source together and with your own replies between them: state, size, day of
+receipt, number of files, first lines of the message. That it is one source is proved by the mailbox key that signed
+everything. Only the first part of each parcel is read and checked.
 `,
   verify: `desk verify BUNDLE --keys DIR [--parcel ID]
 
@@ -52,6 +52,24 @@ off, it can be run again; parcels that lie in OUT already are left alone. In OUT
   --parcel ID  only the parcel whose id begins so
   --partial    keep incomplete files too, as NAME.incomplete, and files that differ from the manifest as NAME.differs
 `,
+  conversation: `desk conversation BUNDLE --keys DIR --to PARCEL
+
+Shows everything in the bundle that the source of PARCEL sent, and what you answered, in order and with whole messages.
+Messages are checked; of the files only the number is told, and desk verify checks those.
+
+  --to PARCEL  any parcel of the source; as many digits of its id as make it plain
+`,
+  reply: `desk reply BUNDLE --keys DIR --to PARCEL --message FILE [--attach FILE]...
+
+Writes a reply to the source of PARCEL into BUNDLE/outbox, whole or not at all; courier push delivers it. Only the codename of
+that source opens it, and it is signed by your reply key. Nothing is written when it cannot be proved whose mailbox
+it is. What you sent is kept in DIR/sent, for list and conversation to show.
+
+  --to PARCEL     the parcel that you answer; as many digits of its id as make it plain
+  --message FILE  the text, plain UTF-8, at most 1 MiB; - reads what is piped in
+  --attach FILE   a file to send along, under its own name without folders; may be given several times. Its times do not
+                  travel, but what is inside it does: look at its metadata first
+`,
   identities: `desk identities DIR
 
 Prints an age identity file: with it, age and tar alone open a parcel. Whoever has it can read everything sent.
@@ -65,6 +83,10 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk root DIR                         print the public root key
   desk identities DIR                   print an age identity file for stock tools
   desk list BUNDLE --keys DIR           what came: size, day, number of files, first lines of the message
+  desk conversation BUNDLE --keys DIR --to PARCEL
+                                        what one source sent, and what you answered, in order
+  desk reply BUNDLE --keys DIR --to PARCEL --message FILE [--attach FILE]...
+                                        answer the source of a parcel; courier push delivers it
   desk verify BUNDLE --keys DIR         check every signature and every byte; write nothing
   desk extract BUNDLE --keys DIR --out OUT
                                         check all the same, and write each parcel to OUT/<parcel>
@@ -182,25 +204,10 @@ export function skippedText(parcel: string, folder: string, complete: boolean): 
   return `${parcel}  left alone\n  extracted before to ${printable(folder)}${advice}\n`;
 }
 
-/** What `list` says about a parcel. */
-export function previewText({ parcel, state, size, received, parts, files, message, findings }: Preview): string {
-  const facts = [
-    state === 'unfinished' ? `unfinished: ${parts.stated} of ${count(parts.total, 'part')}` : state,
-    ...(size === null ? [] : [formatSize(size)]),
-    ...(received === null ? [] : [`received ${received}`]),
-    ...(files === null ? [] : [count(files, 'file')]),
-  ];
-  const lines = message === null ? [] : message.map((line) => `  | ${printableStart(line, 100)}\n`);
-  return `${parcel}\n  ${facts.join('; ')}\n${lines.join('')}${findingLines(findings)}`;
-}
-
 /** The line before the parcels of a bundle. */
 export function bundleText(organisation: string, parcels: number): string {
   return `${printable(organisation)}: ${count(parcels, 'parcel')}\n\n`;
 }
-
-/** After a list: it has not verified the parcels. */
-export const LIST_END = '\ndesk verify checks them; until then take nothing here for proved.\n';
 
 /** When the key folder can be opened by others. */
 export function openKeysText(folder: string): string {

@@ -1,10 +1,12 @@
 /** The command table. */
 import { card } from './card.ts';
 import type { Command } from './command.ts';
+import { conversation } from './conversation.ts';
 import { extract } from './extract.ts';
 import { identities } from './identities.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
+import { reply } from './reply.ts';
 import { root } from './root.ts';
 import { verify } from './verify.ts';
 
@@ -16,4 +18,6 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['list', list],
   ['verify', verify],
   ['extract', extract],
+  ['conversation', conversation],
+  ['reply', reply],
 ]);

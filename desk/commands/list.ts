@@ -1,10 +1,13 @@
-/** `desk list`: what came. */
-import { previewParcel } from '../case/preview.ts';
-import type { Preview } from '../case/preview.ts';
+/** `desk list`: what came, by source, with the replies between. */
+import { conversationsOf } from '../case/conversation.ts';
+import { conversationJson, parcelJson } from '../case/conversation-json.ts';
 import { findingsJson } from '../case/report.ts';
-import { bundleText, findingLines, LIST_END, previewText } from '../text.ts';
+import { conversationText, LIST_END } from '../conversation-text.ts';
+import { ownReplies } from '../reply/own-replies.ts';
+import { bundleText, findingLines } from '../text.ts';
 import type { Command } from './command.ts';
 import { openCase } from './open-case.ts';
+import { previewAll } from './preview-all.ts';
 
 export const list: Command = {
   operands: 1,
@@ -12,9 +15,12 @@ export const list: Command = {
   values: ['keys', 'parcel'],
   required: ['keys'],
   async run(options, context) {
-    const { keys, bundle, receiptKeys, identities, findings, parcels } = await openCase(options, context);
-    const previews: Preview[] = [];
-    for (const parcel of parcels) previews.push(await previewParcel(parcel, { bundle, receiptKeys, identities }));
+    const opened = await openCase(options, context);
+    const { keys, bundle, findings, parcels } = opened;
+    const previews = await previewAll(opened, parcels, false);
+    const mailboxes = new Set(previews.flatMap(({ mailbox }) => mailbox ?? []));
+    const replies = await ownReplies(bundle, { keys, keysFolder: options.values.get('keys')!, mailboxes });
+    const conversations = conversationsOf(previews, replies);
     const sound = previews.every(({ state }) => state === 'sealed' || state === 'unfinished');
     const good = findings.list().length === 0 && sound;
     return {
@@ -22,12 +28,13 @@ export const list: Command = {
       text:
         bundleText(keys.organisation.name, previews.length) +
         findingLines(findings) +
-        previews.map((preview) => previewText(preview)).join('\n') +
+        conversations.map((conversation) => conversationText(conversation, false)).join('\n') +
         LIST_END,
       json: {
         organisation: keys.organisation.name,
         ...findingsJson(findings),
-        parcels: previews.map((preview) => ({ ...preview, ...findingsJson(preview.findings) })),
+        parcels: previews.map((preview) => parcelJson(preview)),
+        conversations: conversations.map((conversation) => conversationJson(conversation, false)),
       },
     };
   },

@@ -1,9 +1,10 @@
-/** What `list`, `verify` and `extract` begin with: keys, bundle, the card in it, and which parcels are meant. */
+/** What every command about a bundle begins with: keys, bundle, the card in it, and which parcels are meant. */
+import type { Card } from '../../shared/statements/card.ts';
 import { readBundle } from '../case/bundle.ts';
 import type { Bundle } from '../case/bundle.ts';
 import { createFindings } from '../case/findings.ts';
 import type { Findings } from '../case/findings.ts';
-import { trustedReceiptKeys } from '../case/trust.ts';
+import { trustedCard, trustedReceiptKeys } from '../case/trust.ts';
 import { Failure } from '../failure.ts';
 import { isOpenToOthers, readKeyFolder } from '../keys/key-folder.ts';
 import type { Keys } from '../keys/key-folder.ts';
@@ -15,6 +16,8 @@ export interface Case {
   readonly keys: Keys;
   readonly identities: readonly string[];
   readonly bundle: Bundle;
+  /** Null when there is none that our root key signed. */
+  readonly card: Card | null;
   readonly receiptKeys: readonly Uint8Array[];
   readonly findings: Findings;
   readonly parcels: readonly string[];
@@ -27,14 +30,15 @@ export async function openCase({ operands, values }: Options, context: DeskConte
   if (await isOpenToOthers(folder)) context.warn(openKeysText(folder));
   const bundle = await readBundle(operands[0]!);
   const findings = createFindings();
-  const receiptKeys = await trustedReceiptKeys(bundle.card, keys, findings);
+  const card = await trustedCard(bundle.card, keys, findings);
   return {
     keys,
     identities: keys.identities.map(({ identity }) => identity),
     bundle,
-    receiptKeys,
+    card,
+    receiptKeys: trustedReceiptKeys(card, keys),
     findings,
-    parcels: chosen(bundle, values.get('parcel')),
+    parcels: chosen(bundle, values.get('parcel') ?? values.get('to')),
   };
 }
 

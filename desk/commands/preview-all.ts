@@ -1,0 +1,18 @@
+/** Looks into several parcels of a case, one after the other. */
+import { createBeginningReader } from '../case/beginning.ts';
+import { previewParcel } from '../case/preview.ts';
+import type { Preview } from '../case/preview.ts';
+import type { Case } from './open-case.ts';
+
+/** With `whole`, messages are read to their end. */
+export async function previewAll(
+  { bundle, receiptKeys, identities }: Case,
+  parcels: readonly string[],
+  whole: boolean,
+): Promise<readonly Preview[]> {
+  const readBeginning = createBeginningReader(identities);
+  const previews: Preview[] = [];
+  for (const parcel of parcels)
+    previews.push(await previewParcel(parcel, { bundle, receiptKeys, readBeginning, whole }));
+  return previews;
+}

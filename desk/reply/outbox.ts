@@ -1,0 +1,125 @@
+/** The outbox of a bundle: a reply appears in it whole or not at all, and what a run that was cut off left is finished or cleared away. */
+import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnvelope } from '../../shared/protocol/envelope.ts';
+import { openReplyOpening } from '../../shared/statements/reply-opening.ts';
+import type { ReplyOpening } from '../../shared/statements/reply-opening.ts';
+import { isProblem } from '../../shared/problem/problem.ts';
+import { readEnvelopeText } from '../case/bundle.ts';
+import type { Bundle } from '../case/bundle.ts';
+import { syncFolder, writeNew } from '../durable.ts';
+import { Failure, systemCode } from '../failure.ts';
+import { isAlive, ownerIn } from '../process-lock.ts';
+
+/** Room that is left beside a reply. */
+const ROOM_BESIDES = 1_048_576;
+const REPLY = /^[0-9a-f]{32}$/;
+const DRAFT = /^\.reply-([0-9a-f]{32})$/;
+
+/** Openings of the replies in the outbox that our own reply key signed; all else there is passed over. */
+export async function readOutbox({ folder }: Pick<Bundle, 'folder'>, replyKey: Uint8Array): Promise<ReplyOpening[]> {
+  const openings: ReplyOpening[] = [];
+  const names: readonly string[] = await readdir(join(folder, 'outbox')).catch(() => []);
+  for (const name of names) {
+    if (!REPLY.test(name)) continue;
+    const opening = await openingIn(join(folder, 'outbox', name), replyKey);
+    if (opening?.parcel === name) openings.push(opening);
+  }
+  return openings;
+}
+
+/** A reply that is being written beside the outbox. */
+export interface Draft {
+  /** Where its parts go. */
+  readonly folder: string;
+  /** Adds the envelope: from here on the reply is whole and on the disk. */
+  complete(envelope: string): Promise<void>;
+  /** Puts it into the outbox; its path there comes back. */
+  publish(): Promise<string>;
+  /** Takes away what is left of the draft. */
+  clear(): Promise<void>;
+}
+
+/** Starts a reply of so many bytes. Failures `outbox-full`, `outbox-unwritable`, here and later. */
+export async function startDraft(bundle: Pick<Bundle, 'folder'>, reply: string, size: number): Promise<Draft> {
+  const outbox = join(bundle.folder, 'outbox');
+  const draft = join(bundle.folder, `.reply-${reply}`);
+  const folder = join(draft, 'parcel');
+  await writing(bundle.folder, async () => {
+    const { bavail, bsize } = await statfs(bundle.folder);
+    if (bavail * bsize < size * 1.01 + ROOM_BESIDES) throw new Failure('outbox-full', { path: bundle.folder });
+    await mkdir(outbox, { recursive: true });
+    await mkdir(draft);
+    await writeNew(join(draft, 'process'), `${process.pid}\n`);
+    await mkdir(folder);
+  });
+  return {
+    folder,
+    complete: (envelope) =>
+      writing(bundle.folder, async () => {
+        await writeNew(join(folder, 'envelope.json'), envelope);
+        await syncFolder(folder);
+        await syncFolder(draft);
+      }),
+    publish: () =>
+      writing(bundle.folder, async () => {
+        const place = join(outbox, reply);
+        await rename(folder, place);
+        await syncFolder(outbox);
+        await syncFolder(bundle.folder);
+        return place;
+      }),
+    clear: () => rm(draft, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Deals with drafts of processes that are no more. One that was whole and of which `isRecorded` knows is put into the outbox, for its number
+ * is given away; the others are cleared away.
+ */
+export async function settleDrafts(
+  { folder }: Pick<Bundle, 'folder'>,
+  replyKey: Uint8Array,
+  isRecorded: (opening: ReplyOpening) => Promise<boolean>,
+): Promise<void> {
+  await writing(folder, async () => {
+    for (const name of await readdir(folder)) {
+      const reply = DRAFT.exec(name)?.[1];
+      if (reply === undefined) continue;
+      const draft = join(folder, name);
+      const owner = await ownerIn(join(draft, 'process'));
+      if (owner !== null && owner !== process.pid && isAlive(owner)) continue;
+      const opening = await openingIn(join(draft, 'parcel'), replyKey);
+      if (opening?.parcel === reply && (await isRecorded(opening))) {
+        await mkdir(join(folder, 'outbox'), { recursive: true });
+        await rename(join(draft, 'parcel'), join(folder, 'outbox', reply));
+        await syncFolder(join(folder, 'outbox'));
+      }
+      await rm(draft, { recursive: true, force: true });
+    }
+  });
+}
+
+async function openingIn(folder: string, replyKey: Uint8Array): Promise<ReplyOpening | null> {
+  const text = await readEnvelopeText(folder);
+  try {
+    return text === null ? null : await openReplyOpening(parseEnvelope(text).opening, replyKey);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return null;
+  }
+}
+
+/** Runs `work`; what the file system says becomes a Failure. */
+export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = systemCode(error);
+    if (reason === null) throw error;
+    throw new Failure(reason === 'ENOSPC' || reason === 'EDQUOT' ? 'outbox-full' : 'outbox-unwritable', {
+      path,
+      reason,
+    });
+  }
+}
