@@ -1,6 +1,7 @@
 /** Replies as couriers bring them: opened, looked at, sealed; their parts come over tus. Each call can be made again without harm. */
 import type { FastifyInstance } from 'fastify';
 import { isProblem, Problem } from '../../../shared/problem/problem.ts';
+import { MAX_REPLY_SIZE } from '../../../shared/protocol/limits.ts';
 import { openRequest, sealRequest } from '../../../shared/protocol/messages.ts';
 import { parse } from '../../../shared/protocol/parse.ts';
 import { REPLIES_ROUTE } from '../../../shared/protocol/routes.ts';
@@ -53,6 +54,7 @@ async function openReply(services: ReplyServices, note: string): Promise<Opened>
 
   const { card } = await services.card.current();
   const opening = await verified(note, card.replyKey);
+  if (opening.size > MAX_REPLY_SIZE) throw new Problem('limit-exceeded');
   if (there !== null) throw new Problem('parcel-differs');
   const parts = openedParts(opening);
   const opened = await parcels.open(
