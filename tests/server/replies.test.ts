@@ -47,7 +47,8 @@ const open = async (opening: string): Promise<[number, unknown]> => {
   const answer = await postIn(session, server.staffUrl + REPLIES_ROUTE, { opening });
   return [answer.status, await answer.json()];
 };
-const at = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> =>
+type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> };
+const at = (path: string, init: Init = {}): Promise<Response> =>
   fetch(server.staffUrl + path, { ...init, headers: { ...session, ...init.headers } });
 const seal = async (reply: ReplySender, note: string): Promise<[number, unknown]> => {
   const answer = await postIn(session, server.staffUrl + replySealRoute(reply.parcel), { seal: note });
