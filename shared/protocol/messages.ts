@@ -69,7 +69,7 @@ export const finishedParts = v.strictObject({
   ),
   next: v.nullable(count(MAX_PARTS)),
 });
-/** `wanted` is false when the mailbox was forgotten by its source: then the reply is not taken. */
+/** `wanted` is false when the mailbox was forgotten by its source, or the reply was here whole and was deleted: then it is not taken. */
 export const openReplyAnswer = v.strictObject({ parcel: parcelId, wanted: v.boolean() });
 
 export const challengeAnswer = v.strictObject({ challenge: key32 });
