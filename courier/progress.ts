@@ -28,13 +28,15 @@ export function createProgress(effects: Effects, quiet: boolean): Progress {
   let expected = 0;
   let done = 0;
   let drawnAt = 0;
+  let drawn = false;
   let lastReason = '';
   let marks: { readonly at: number; readonly done: number }[] = [];
 
   function draw(note: string | null): void {
     const at = now().getTime();
     if (!draws || (note === null && at - drawnAt < REDRAW_MS)) return;
-    drawnAt = at;
+    if (note === null) drawnAt = at;
+    drawn = true;
     marks = [...marks.filter((mark) => at - mark.at < WINDOW_MS), { at, done }];
     const text = note ?? line(done, expected, rate(marks), Math.min(terminal.columns, 100));
     terminal.err(`\r\u001b[K${text.slice(0, Math.max(10, terminal.columns - 1))}`);
@@ -57,7 +59,7 @@ export function createProgress(effects: Effects, quiet: boolean): Progress {
       lastReason = reason;
     },
     end() {
-      if (draws && drawnAt > 0) terminal.err('\r\u001b[K');
+      if (drawn) terminal.err('\r\u001b[K');
     },
     note(text) {
       if (now().getTime() - drawnAt >= REDRAW_MS) draw(text);

@@ -5,7 +5,7 @@ import { isProblem } from '../shared/problem/problem.ts';
 import { replyPartRoute } from '../shared/protocol/routes.ts';
 import type { PartStatement } from '../shared/statements/part-statement.ts';
 import { accept } from './answers.ts';
-import { Away, persist } from './away.ts';
+import { Away } from './away.ts';
 import type { Patience } from './away.ts';
 import { Halt } from './halt.ts';
 import { readText } from './http.ts';
@@ -33,32 +33,37 @@ const BODY_TYPE = { 'content-type': 'application/offset+octet-stream' } as const
 /** A part that the server finds damaged on arrival is sent this often: once may be the way. */
 const WHOLE_TRIES = 2;
 
-/** Sends a part until the server has its last byte. A Problem when the server refuses it; Halt when it is away too long. */
+/** Sends a part until the server has its last byte. A Problem when the server refuses it; Halt when nothing gets on for too long. */
 export async function uploadPart(upload: PartUpload): Promise<void> {
   const { patience, statement, onBytes, onSpared } = upload;
   // How far the server is; null before the part is begun.
-  let known = upload.begun ? await offsetAt(upload) : null;
-  onSpared(known ?? 0);
+  let known: number | null = null;
+  let asking = upload.begun;
   let damaged = 0;
-  for (let idleTries = 0; known !== statement.size;) {
-    const before: number = known ?? 0;
-    let reason = 'it takes no bytes';
+  for (let first = true, idleTries = 0; ; first = false) {
+    const before = known ?? 0;
     try {
-      known = await send(upload, known);
-      onBytes(known - before);
+      // That it answers this is no progress: bytes that are always lost on the way must not keep us for ever.
+      if (asking) known = await offsetAt(upload);
+      else known = await send(upload, known);
+      const moved = (known ?? 0) - before;
+      // What came of a request that broke is as good as acknowledged; what an earlier run sent need not go again.
+      if (moved < 0 || (asking && first)) onSpared(moved);
+      else onBytes(moved);
+      if (moved > 0) {
+        patience.heard();
+        idleTries = 0;
+      } else if (!asking) throw new Away('it takes no bytes');
+      if (known === statement.size) return;
+      asking = false;
     } catch (error) {
+      let reason = 'it has other bytes of a part than before';
       if (error instanceof Away) reason = error.message;
-      else if (isProblem(error, 'part-damaged')) {
-        if (++damaged >= WHOLE_TRIES) throw error;
-        reason = 'a part came there damaged';
-      } else if (!isProblem(error, 'offset-conflict') && !isProblem(error, 'not-found')) throw error;
-      known = await offsetAt(upload);
-      // What is there beyond what was acknowledged went over the wire in the request that broke.
-      if ((known ?? 0) >= before) onBytes((known ?? 0) - before);
-      else onSpared((known ?? 0) - before);
+      else if (isProblem(error, 'part-damaged') && ++damaged < WHOLE_TRIES) reason = 'a part came there damaged';
+      else if (!isProblem(error, 'offset-conflict') && !isProblem(error, 'not-found')) throw error;
+      asking = true;
+      if (++idleTries > 1) await patience.pause(idleTries - 2, reason);
     }
-    idleTries = (known ?? 0) > before ? 0 : idleTries + 1;
-    if (idleTries > 0) await patience.pause(idleTries - 1, reason);
   }
 }
 
@@ -87,17 +92,13 @@ async function send({ session, statement, note, bytes }: PartUpload, known: numb
   return offsetIn(await session.send(request), statement.size);
 }
 
-/** How far the server is with the part; null when it is not begun. Waits while the server is away. */
-async function offsetAt({ session, patience, statement }: PartUpload): Promise<number | null> {
+/** How far the server is with the part; null when it is not begun. Throws Away. */
+async function offsetAt({ session, statement }: PartUpload): Promise<number | null> {
   const path = replyPartRoute(statement.parcel, statement.part);
-  return persist(patience, async () => {
-    const answer = await session.ask({ method: 'HEAD', path, headers: TUS });
-    if (answer.status === 404) {
-      await readText(answer, MAX_ANSWER);
-      return null;
-    }
-    return offsetIn(await accept(answer), statement.size);
-  });
+  const answer = await session.ask({ method: 'HEAD', path, headers: TUS });
+  if (answer.status !== 404) return offsetIn(await accept(answer), statement.size);
+  await readText(answer, MAX_ANSWER);
+  return null;
 }
 
 async function offsetIn(answer: HttpAnswer, size: number): Promise<number> {

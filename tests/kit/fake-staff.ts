@@ -9,6 +9,7 @@ import { ed25519FromSeed } from '../../shared/crypto/ed25519.ts';
 import type { SigningKey } from '../../shared/crypto/ed25519.ts';
 import { PROBLEMS } from '../../shared/problem/codes.ts';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
+import { isProblem } from '../../shared/problem/problem.ts';
 import { formatEnvelope } from '../../shared/protocol/envelope.ts';
 import type { Envelope } from '../../shared/protocol/envelope.ts';
 import { merkleRoot } from '../../shared/statements/merkle.ts';
@@ -17,6 +18,9 @@ import { signPartStatement } from '../../shared/statements/part-statement.ts';
 import { signReceipt } from '../../shared/statements/receipt.ts';
 import { signSeal } from '../../shared/statements/seal.ts';
 import { openSignIn } from '../../shared/statements/sign-in.ts';
+import { createFakeReplies } from './fake-replies.ts';
+import type { FakeReplies } from './fake-replies.ts';
+import type { Signers } from './make-reply.ts';
 
 const MIB = 1_048_576;
 
@@ -29,6 +33,8 @@ export interface FakeParcel {
   readonly parts: Map<number, { readonly bytes: Uint8Array; readonly note: string }>;
   seal: string | null;
   receipt: string | null;
+  /** True once a courier said that staff have all of it. */
+  collected: boolean;
   /** Sent in place of the envelope when set. */
   forgedEnvelope: string | null;
 }
@@ -37,6 +43,9 @@ export interface FakeStaff {
   readonly url: URL;
   readonly parcels: FakeParcel[];
   readonly couriers: Set<string>;
+  readonly replies: FakeReplies;
+  /** Who signs receipts for replies; needed where there are any. */
+  signers: Signers | null;
   /** Requests so far, as `GET /path`, and of parts the `Range` after a space. */
   readonly requests: string[];
   /** Looked at before each answer; true when it has answered itself. */
@@ -60,6 +69,7 @@ export async function drawParcel(count: number, size: number, finished = count):
     parts: new Map(),
     seal: null,
     receipt: null,
+    collected: false,
     forgedEnvelope: null,
   };
   for (let part = 0; part < finished; part++) await finishPart(made, part, size);
@@ -96,13 +106,18 @@ export async function startFakeStaff(): Promise<FakeStaff> {
   let challenges = new Set<string>();
   let tokens = new Set<string>();
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    answer(request, response).catch((error: unknown) => {
+      if (isProblem(error)) refuse(response, error.code);
+      else response.destroy();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const fake: FakeStaff = {
     url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`),
     parcels: [],
     couriers: new Set(),
+    replies: createFakeReplies(() => fake.signers),
+    signers: null,
     requests: [],
     fault: () => false,
     card: 'a card\n',
@@ -122,6 +137,11 @@ export async function startFakeStaff(): Promise<FakeStaff> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', fake.url);
     fake.requests.push(`${request.method} ${url.pathname}${request.headers.range ? ` ${request.headers.range}` : ''}`);
+    if (url.pathname.startsWith('/api/replies')) {
+      if (fake.fault(request, response)) return;
+      if (!isSignedIn(request)) return refuse(response, 'sign-in-refused');
+      return fake.replies.answer(request, response, url.pathname.split('/').slice(3));
+    }
     let body = '';
     for await (const piece of request) body += String(piece);
     if (fake.fault(request, response)) return;
@@ -139,9 +159,13 @@ export async function startFakeStaff(): Promise<FakeStaff> {
         tokens.add(token);
         json(response, { token, expiresIn: 600 });
       }
-    } else if (!tokens.has((request.headers.authorization ?? '').replace('Bearer ', ''))) {
+    } else if (!isSignedIn(request)) {
       refuse(response, 'sign-in-refused');
     } else data(url, request, response);
+  }
+
+  function isSignedIn(request: IncomingMessage): boolean {
+    return tokens.has((request.headers.authorization ?? '').replace('Bearer ', ''));
   }
 
   function data(url: URL, request: IncomingMessage, response: ServerResponse): void {
@@ -150,12 +174,21 @@ export async function startFakeStaff(): Promise<FakeStaff> {
     if (kind === 'card') {
       if (fake.card === null) refuse(response, 'card-missing');
       else response.end(fake.card);
+    } else if (kind === 'status') {
+      json(response, statusOf(fake));
     } else if (kind === 'parcels' && id === undefined) {
       json(response, listFrom(fake.parcels, Number(url.searchParams.get('after'))));
     } else if (made !== undefined && what === 'envelope') {
       response.end(made.forgedEnvelope ?? formatEnvelope(envelopeOf(made)));
     } else if (made !== undefined && what === 'parts') {
       sendPart(request, response, made.parts.get(Number(number))!.bytes);
+    } else if (made !== undefined && what === 'collected') {
+      if (made.seal === null) return refuse(response, 'parts-missing');
+      made.collected = true;
+      response.writeHead(204).end();
+    } else if (what === 'delete' && id !== undefined && (made !== undefined || fake.replies.byId.delete(id))) {
+      if (made !== undefined) fake.parcels.splice(fake.parcels.indexOf(made), 1);
+      response.writeHead(204).end();
     } else refuse(response, 'parcel-unknown');
   }
   return fake;
@@ -173,9 +206,20 @@ function listFrom(parcels: readonly FakeParcel[], after: number) {
       parts: made.announced,
       finished: made.parts.size,
       sealed: made.seal !== null,
-      collected: false,
+      collected: made.collected,
     })),
     next: after + 2 < parcels.length ? after + 2 : null,
+  };
+}
+
+function statusOf({ parcels, replies }: FakeStaff) {
+  const sealed = parcels.filter(({ seal }) => seal !== null);
+  return {
+    unfinished: parcels.length - sealed.length,
+    sealed: sealed.length,
+    collected: sealed.filter(({ collected }) => collected).length,
+    replies: replies.byId.size,
+    free: 120_000_000_000,
   };
 }
 
