@@ -179,6 +179,7 @@ const badBags: Readonly<Record<string, ReplyText>> = {
   'bytes behind the end': { message: 'm', stream: zeros },
   'a message that is no UTF-8': {
     message: 'mm',
+    results: ([message]) => [{ ...message!, sha256: createHash('sha256').update(Uint8Array.of(0xff, 0x6d)).digest() }],
     stream: (right) => {
       const at = Buffer.from(right).indexOf('mm\0');
       return right.map((byte, i) => (i === at ? 0xff : byte));
