@@ -86,11 +86,14 @@ function watchOver(clock: Clock, patience: number): Watch {
   return { stuck: look(), moved: () => void (moves += 1), end: () => ended.abort() };
 }
 
-/** Reads a run of bytes into memory of its own, as often as it gets stuck. Never rejects. */
-export async function readPatiently(run: Run, clock: Clock): Promise<Reading> {
+/** Reads a run of bytes, as often as it gets stuck, into `memory` if it is large enough, or into memory of its own. Never rejects. */
+export async function readPatiently(run: Run, clock: Clock, memory: ArrayBuffer | null = null): Promise<Reading> {
   let reading: Reading = { kind: 'failed', length: 0, reason: 'stuck' };
+  let buffer = memory;
   for (const patience of PATIENCE) {
-    reading = await readInto(run, new ArrayBuffer(run.to - run.from), 0, clock, patience);
+    if (buffer === null || buffer.byteLength < run.to - run.from) buffer = new ArrayBuffer(run.to - run.from);
+    reading = await readInto(run, buffer, 0, clock, patience);
+    buffer = null;
     if (reading.kind === 'read' || reading.reason !== 'stuck') break;
   }
   return reading;

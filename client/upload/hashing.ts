@@ -1,22 +1,24 @@
 /** SHA-256 of the files as their bytes go by, part after part; the same work in a worker or, for tests, where it is called. */
-import { equalBytes } from '../../shared/bytes/equal.ts';
 import { sha256 } from '../../shared/crypto/sha256.ts';
-import type { CreateSha256, StreamingSha256 } from '../../shared/crypto/streaming-sha256.ts';
+import type { CreateSha256, Midstate, StreamingSha256 } from '../../shared/crypto/streaming-sha256.ts';
 import type { Span } from './part-reader.ts';
 
-/** Bytes go in and come back, so that a worker can be given them instead of a copy. */
-export interface Hashing {
-  /** Hashes the spans of the next part; the hashes are those of the files that end in it, in order. */
-  readonly hash: (bytes: Uint8Array<ArrayBuffer>, spans: readonly Span[]) => Promise<Hashed>;
-  /** Hashes bytes of another copy of the file that the last part broke off in; `first` starts anew. */
-  readonly replay: (bytes: Uint8Array<ArrayBuffer>, first: boolean) => Promise<Uint8Array<ArrayBuffer>>;
-  /** True when what was replayed is what was hashed of that file. */
-  readonly replayedSame: () => Promise<boolean>;
-}
+/**
+ * Hashes the spans of a part; bytes go in and come back, so that a worker can be given them instead of a copy. `from` is where the hash of the
+ * first span's file stands when the part begins, null when the file begins here. Nothing is kept from one call to the next.
+ */
+export type Hashing = (
+  bytes: Uint8Array<ArrayBuffer>,
+  spans: readonly Pick<Span, 'at' | 'length' | 'last'>[],
+  from: Midstate | null,
+) => Promise<Hashed>;
 
 export interface Hashed {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Those of the files that end in the part, in order. */
   readonly hashes: readonly Uint8Array[];
+  /** Where the hash of the file stands that goes on behind the last span; null when that ended it. */
+  readonly running: Midstate | null;
 }
 
 /** A file is hashed in pieces of this many bytes, so that each is still in the processor's cache when it is copied for the engine. */
@@ -28,17 +30,15 @@ const STEP = 256 * 1024;
  */
 const WORTH_ASKING = 4096;
 
-/** The work itself. Parts are to be hashed one at a time. */
+/** The work itself. Calls are to be made one after the other. */
 export function createHashing(create: CreateSha256): Hashing {
-  let running: StreamingSha256 | null = null;
-  let replayed: StreamingSha256 | null = null;
-
   function feed(hash: StreamingSha256, bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += STEP) hash.update(bytes.subarray(at, at + STEP));
   }
 
-  async function hashSpans(bytes: Uint8Array<ArrayBuffer>, spans: readonly Span[]): Promise<Uint8Array[]> {
+  return async (bytes, spans, from) => {
     const hashes: Uint8Array[] = [];
+    let running = from === null ? null : create(from);
     for (const { at, length, last } of spans) {
       const span = bytes.subarray(at, at + length);
       if (running === null && last && length >= WORTH_ASKING) {
@@ -51,24 +51,7 @@ export function createHashing(create: CreateSha256): Hashing {
       hashes.push(running.digest());
       running = null;
     }
-    return hashes;
-  }
-
-  return {
-    hash: async (bytes, spans) => ({ bytes, hashes: await hashSpans(bytes, spans) }),
-    replay(bytes, first) {
-      if (first || replayed === null) replayed = create();
-      feed(replayed, bytes);
-      return Promise.resolve(bytes);
-    },
-    replayedSame() {
-      // Parts and file data begin at multiples of 512, so both stand between two blocks of the hash.
-      const one = running?.save();
-      const other = replayed?.save();
-      replayed = null;
-      const same =
-        one !== undefined && other !== undefined && one.length === other.length && equalBytes(one.state, other.state);
-      return Promise.resolve(same);
-    },
+    // Parts and file data begin at multiples of 512: the hash stands between two of its blocks.
+    return { bytes, hashes, running: running?.save() ?? null };
   };
 }

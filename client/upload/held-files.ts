@@ -1,17 +1,18 @@
 /** A file that cannot be read holds the reading up until the person shows it again or goes on without it. */
+import type { Midstate } from '../../shared/crypto/streaming-sha256.ts';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
 import type { Clock } from './clock.ts';
-import { readPatiently } from './file-reading.ts';
 import type { Hashing } from './hashing.ts';
 import type { Decision, HeldFile } from './part-reader.ts';
+import { replay, sameMidstate } from './replay.ts';
 
 export interface HeldFilesInput {
   /** Path, size and modification time of a payload file, as they were when it was chosen, and the file. */
   readonly chosen: (index: number) => Chosen;
   readonly hashing: Hashing;
   readonly clock: Clock;
-  /** Resolves when all earlier parts have been hashed. */
-  readonly hashed: () => Promise<unknown>;
+  /** Resolves when all earlier parts have been hashed, with where the hash of the file stands that goes on behind them. */
+  readonly hashed: () => Promise<Midstate | null>;
   /** Null: nothing is held any more. */
   readonly onHeld: (held: { readonly code: ProblemCode; readonly path: string } | null) => void;
   /** This file goes into the bag incomplete. */
@@ -40,9 +41,6 @@ export interface HeldFiles {
 
 type Said = { readonly kind: 'zeros' } | { readonly kind: 'again' } | { readonly kind: 'file'; readonly file: File };
 
-/** How much of another copy is read at a time when it is compared with what was sent. */
-const STEP = 4 * 1024 * 1024;
-
 /** One file at a time is held. */
 export function createHeldFiles(input: HeldFilesInput): HeldFiles {
   let waiting: { readonly chosen: Chosen; readonly say: (said: Said) => void } | null = null;
@@ -63,14 +61,11 @@ export function createHeldFiles(input: HeldFilesInput): HeldFiles {
   /** The trouble with another copy of a file, of which `before` bytes were sent: null when those are the same. */
   async function compare(file: File, before: number): Promise<ProblemCode | null> {
     if (before === 0) return null;
-    await input.hashed();
-    for (let from = 0; from < before; from += STEP) {
-      const to = Math.min(before, from + STEP);
-      const reading = await readPatiently({ file, from, to }, input.clock);
-      if (reading.kind === 'failed') return codeOf(reading.reason);
-      await input.hashing.replay(new Uint8Array(reading.buffer), from === 0);
-    }
-    return (await input.hashing.replayedSame()) ? null : 'file-changed';
+    const sent = await input.hashed();
+    const { hashing, clock } = input;
+    const replayed = await replay({ file, to: before, hashing, clock });
+    if (replayed.kind === 'failed') return codeOf(replayed.reason);
+    return replayed.kind === 'midstate' && sameMidstate(replayed.midstate, sent) ? null : 'file-changed';
   }
 
   return {

@@ -25,21 +25,31 @@ const BODY_TYPE = 'application/offset+octet-stream';
 const ASK: Step = { kind: 'ask' };
 const CREATE: Step = { kind: 'create' };
 
+/** A part as the server is told of it. */
+export interface PartSaid {
+  /** Bytes of ciphertext. */
+  readonly size: number;
+  /** The signed part statement. */
+  readonly statement: string;
+  /** Which browser sends: the server refuses every other one than the latest. */
+  readonly writer: number;
+  /** The sealed progress record. */
+  readonly record: Uint8Array | null;
+}
+
 /** What a step sends, but for its address. `body` is the slice; an asking step has none. */
-export function requestOf(
-  step: Step,
-  part: { readonly size: number; readonly statement: string },
-  body: Body,
-): Pick<HttpRequest, 'method' | 'headers' | 'body'> {
+export function requestOf(step: Step, part: PartSaid, body: Body): Pick<HttpRequest, 'method' | 'headers' | 'body'> {
+  const writer = `writer ${toBase64(utf8Encode(String(part.writer)))}`;
   switch (step.kind) {
     case 'ask':
-      return { method: 'HEAD', headers: TUS, body: null };
+      return { method: 'HEAD', headers: { ...TUS, 'upload-metadata': writer }, body: null };
     case 'append': {
-      const headers = { ...TUS, 'upload-offset': String(step.offset), 'content-type': BODY_TYPE };
-      return { method: 'PATCH', headers, body };
+      const upload = { 'upload-offset': String(step.offset), 'upload-metadata': writer };
+      return { method: 'PATCH', headers: { ...TUS, ...upload, 'content-type': BODY_TYPE }, body };
     }
     case 'create': {
-      const metadata = `statement ${toBase64(utf8Encode(part.statement))}`;
+      const record = part.record === null ? '' : `,record ${toBase64(part.record)}`;
+      const metadata = `statement ${toBase64(utf8Encode(part.statement))},${writer}${record}`;
       const upload = { 'upload-length': String(part.size), 'upload-metadata': metadata };
       return { method: 'POST', headers: { ...TUS, ...upload, 'content-type': BODY_TYPE }, body };
     }

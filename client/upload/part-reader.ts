@@ -28,6 +28,13 @@ export interface PlainPart {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly spans: readonly Span[];
   readonly late: readonly LateSpan[];
+  /** Files with zeros in this part in place of what could not be read, in order: each is zeros from byte `at` on. */
+  readonly cuts: readonly Cut[];
+}
+
+export interface Cut {
+  readonly index: number;
+  readonly at: number;
 }
 
 /** A file that could not be read: what of it comes before this part, and how far reading came within the file. */
@@ -43,8 +50,10 @@ export type Decision = { readonly kind: 'file'; readonly file: Blob } | { readon
 
 export interface PartReaderInput {
   readonly layout: Layout;
-  /** One for each of `layout.payload`. */
-  readonly files: readonly Blob[];
+  /** One for each of `layout.payload`; null for one that is not here any more. */
+  readonly files: readonly (Blob | null)[];
+  /** Files that an earlier sending gave up: from which byte on they are zeros. */
+  readonly cuts?: ReadonlyMap<number, number>;
   readonly decide: (held: HeldFile) => Promise<Decision>;
   readonly clock: Clock;
 }
@@ -53,8 +62,10 @@ export interface PartReaderInput {
 export interface PartReader {
   /** Fills `buffer` with the bytes `[from, to)` of the stream; another buffer of the same size may come back in its place. */
   read(from: number, to: number, buffer: ArrayBuffer): Promise<PlainPart>;
-  /** False when some of this file's bytes in the bag are zeros in place of what could not be read. */
+  /** False when some of this file's bytes, here or in an earlier sending, are zeros in place of what could not be read. */
   isWhole(index: number): boolean;
+  /** The file that is read: the latest copy that was shown. Null when there is none. */
+  file(index: number): Blob | null;
 }
 
 type PayloadPiece = Extract<Piece, { kind: 'payload' }>;
@@ -65,16 +76,21 @@ const SMALL = 128 * 1024;
 const AT_ONCE = 48;
 
 /** Parts must be asked for one at a time. */
-export function createPartReader({ layout, files, decide, clock }: PartReaderInput): PartReader {
+export function createPartReader({ layout, files, cuts: before, decide, clock }: PartReaderInput): PartReader {
   const current = [...files];
   /** For files given up: from where on they are zeros. */
-  const cuts = new Map<number, number>();
+  const cuts = new Map(before);
+  const zeroed = new Set(cuts.keys());
   /** How often in a row reading got stuck. */
   let stuck = 0;
 
+  function cutOf(index: number): number | undefined {
+    return current[index] === null ? 0 : cuts.get(index);
+  }
+
   /** How much of a piece is still to be read from its file. */
   function readable({ index, from, to }: PayloadPiece): number {
-    return Math.max(0, Math.min(to, cuts.get(index) ?? to) - from);
+    return Math.max(0, Math.min(to, cutOf(index) ?? to) - from);
   }
 
   /** After a failure: what to do differently at the next try. */
@@ -127,11 +143,18 @@ export function createPartReader({ layout, files, decide, clock }: PartReaderInp
       const batch = small.slice(first, first + AT_ONCE);
       const read = await Promise.all(
         batch.map(({ piece: { index, from, to } }) =>
-          cuts.has(index) ? Promise.resolve(null) : readSmall(current[index]!, from, to),
+          cutOf(index) === undefined ? readSmall(current[index]!, from, to) : Promise.resolve(null),
         ),
       );
       for (const [i, { piece, at }] of batch.entries()) part.set(read[i] ?? (await insist(piece)), at);
     }
+  }
+
+  function cutsIn(pieces: readonly Placed[]): Cut[] {
+    return pieces.flatMap(({ piece }) => {
+      const at = piece.kind === 'payload' ? cutOf(piece.index) : undefined;
+      return piece.kind === 'payload' && at !== undefined && at < piece.to ? [{ index: piece.index, at }] : [];
+    });
   }
 
   async function insist(piece: PayloadPiece): Promise<Uint8Array> {
@@ -143,7 +166,8 @@ export function createPartReader({ layout, files, decide, clock }: PartReaderInp
   }
 
   return {
-    isWhole: (index) => !cuts.has(index),
+    isWhole: (index) => !zeroed.has(index),
+    file: (index) => current[index]!,
     async read(from, to, buffer) {
       const pieces = placed(layout.piecesIn(from, to));
       const size = buffer.byteLength;
@@ -151,7 +175,9 @@ export function createPartReader({ layout, files, decide, clock }: PartReaderInp
       while (filled === null) filled = await fillLarge(pieces, new ArrayBuffer(size));
       const bytes = new Uint8Array(filled, 0, to - from);
       await fillSmall(pieces, bytes);
-      return { bytes, ...spansOf(layout, pieces) };
+      const cut = cutsIn(pieces);
+      for (const { index } of cut) zeroed.add(index);
+      return { bytes, ...spansOf(layout, pieces), cuts: cut };
     },
   };
 }

@@ -1,18 +1,19 @@
 /** All parts of a parcel, one behind the other and several at once: read, hash, seal, send. What is in memory at a time is bounded. */
-import { fromHex, toHex } from '../../shared/bytes/hex.ts';
+import { toHex } from '../../shared/bytes/hex.ts';
 import type { SigningKey } from '../../shared/crypto/ed25519.ts';
-import { lateBytes } from '../../shared/parcel/late-bytes.ts';
-import type { PayloadResult } from '../../shared/parcel/late-bytes.ts';
-import type { Layout } from '../../shared/parcel/layout.ts';
+import type { ProgressRecord } from '../../shared/ledger/record-text.ts';
+import type { LateName, Layout } from '../../shared/parcel/layout.ts';
 import { partCount, partRange } from '../../shared/parcel/parts.ts';
 import { maxPartCiphertext } from '../../shared/protocol/limits.ts';
 import { partRoute } from '../../shared/protocol/routes.ts';
 import { signPartStatement } from '../../shared/statements/part-statement.ts';
 import { sizeOf, weighed } from './body.ts';
 import type { Body } from './body.ts';
-import type { Hashing } from './hashing.ts';
+import type { Idle } from './idle.ts';
 import type { Exchange, Link } from './link.ts';
+import type { PartHashing } from './part-hashing.ts';
 import type { PartReader, PlainPart } from './part-reader.ts';
+import type { PartsThere } from './parts-there.ts';
 import type { Sealing } from './sealing.ts';
 import { sendPart } from './send-part.ts';
 import { createSlots } from './slots.ts';
@@ -21,12 +22,21 @@ export interface PipelineInput {
   readonly layout: Layout;
   readonly partSize: number;
   readonly reader: PartReader;
-  readonly hashing: Hashing;
+  readonly hashing: PartHashing;
   readonly sealings: readonly Sealing[];
   readonly recipients: readonly string[];
   readonly mailbox: SigningKey;
   readonly link: Link;
   readonly exchange: () => Exchange;
+  /** Parts that are not sent again. */
+  readonly there: PartsThere;
+  readonly writer: number;
+  /** Seals the record of a part whose ciphertext has this hash; null when there is to be none. */
+  readonly sealRecord: (record: ProgressRecord, part: number, sha256: string) => Promise<Uint8Array | null>;
+  /** The late files; asked for when all payload files have been hashed. */
+  readonly late: () => Promise<Readonly<Record<LateName, Uint8Array>>>;
+  /** Is told when nothing needs reading or hashing. */
+  readonly idle: Idle;
   /** Called with the plaintext bytes of a part that are safe, whenever that changes. */
   readonly onAcknowledged: (part: number, bytes: number) => void;
 }
@@ -41,15 +51,18 @@ export interface Pipeline {
 
 /** Parts in memory beyond those that may be sent at a time: each takes up to twice a part's size. */
 const AHEAD = 1;
-/** SHA-256 of nothing: an empty file has no bytes that go by. */
-const EMPTY_HASH = fromHex('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+
+interface SealedPart {
+  readonly file: Body;
+  readonly sha256: string;
+}
 
 /** Prepares the way; `run` is called once. */
 export function createPipeline(input: PipelineInput): Pipeline {
-  const { layout, partSize, reader, hashing, link } = input;
+  const { layout, partSize, reader, hashing, link, there, idle } = input;
+  const { parcel } = layout;
   const parts = partCount(layout.paddedSize, partSize);
   const partHashes: Uint8Array[] = [];
-  const fileHashes = new Map<number, Uint8Array>();
   /** Memory for a plaintext or a ciphertext, free to be used again: of one size, so that what one is done with serves the other. */
   const spare: ArrayBuffer[] = [];
   const capacity = maxPartCiphertext(Math.min(partSize, layout.paddedSize));
@@ -58,36 +71,21 @@ export function createPipeline(input: PipelineInput): Pipeline {
   const takeLane = createSlots(() => link.lanes.count());
   const takePlace = createSlots(() => link.lanes.count() + AHEAD);
   let hashed: Promise<unknown> = Promise.resolve();
-  let late: ReturnType<typeof lateBytes> | undefined;
 
   function takeBuffer(): ArrayBuffer {
     return spare.pop() ?? new ArrayBuffer(capacity);
   }
 
-  async function hash({ bytes, spans, late: lateSpans }: PlainPart): Promise<Uint8Array<ArrayBuffer>> {
-    let plaintext = bytes;
-    if (spans.length > 0) {
-      const done = await hashing.hash(bytes, spans);
-      const ended = spans.filter(({ last }) => last);
-      for (const [i, { index }] of ended.entries()) fileHashes.set(index, done.hashes[i]!);
-      plaintext = done.bytes;
-    }
-    if (lateSpans.length === 0) return plaintext;
+  async function hash(plain: PlainPart): ReturnType<PartHashing['hash']> {
+    const done = await hashing.hash(plain);
+    if (plain.late.length === 0) return done;
     // All file bytes lie before the late files, in this part or earlier: they have all been hashed.
-    late ??= lateBytes(layout, results());
-    const files = await late;
-    for (const { name, at, from, to } of lateSpans) plaintext.set(files[name].subarray(from, to), at);
-    return plaintext;
+    const files = await input.late();
+    for (const { name, at, from, to } of plain.late) done.bytes.set(files[name].subarray(from, to), at);
+    return done;
   }
 
-  function results(): PayloadResult[] {
-    return layout.payload.map((_, index) => ({
-      sha256: fileHashes.get(index) ?? EMPTY_HASH,
-      status: reader.isWhole(index) ? 'whole' : 'unreadable',
-    }));
-  }
-
-  async function seal(plaintext: Uint8Array<ArrayBuffer>, part: number): Promise<Body> {
+  async function seal(plaintext: Uint8Array<ArrayBuffer>, part: number): Promise<SealedPart> {
     const giveBack = await takeSealer();
     const sealing = sealers.pop()!;
     try {
@@ -95,29 +93,56 @@ export function createPipeline(input: PipelineInput): Pipeline {
       const sealed = await sealing(plaintext, input.recipients, into);
       spare.push(...sealed.spare);
       partHashes[part] = sealed.sha256;
-      return sealed.file instanceof Blob ? weighed(sealed.file) : sealed.file;
+      const file = sealed.file instanceof Blob ? weighed(sealed.file) : sealed.file;
+      return { file, sha256: toHex(sealed.sha256) };
     } finally {
       sealers.push(sealing);
       giveBack();
     }
   }
 
-  async function send(file: Body, part: number, plainSize: number): Promise<void> {
-    const { parcel } = layout;
+  async function send({ file, sha256 }: SealedPart, part: number, progress: ProgressRecord): Promise<void> {
     const size = sizeOf(file);
-    const statement = await signPartStatement({ parcel, part, size, sha256: toHex(partHashes[part]!) }, input.mailbox);
+    const { from, to } = partRange(part, layout.paddedSize, partSize);
+    const [statement, record] = await Promise.all([
+      signPartStatement({ parcel, part, size, sha256 }, input.mailbox),
+      input.sealRecord(progress, part, sha256),
+    ]);
     const giveBack = await takeLane();
     try {
       await sendPart(link, input.exchange(), {
         path: partRoute(parcel, part),
         statement,
+        writer: input.writer,
+        record,
         body: file,
-        onOffset: (offset) => input.onAcknowledged(part, Math.floor((offset / size) * plainSize)),
+        onOffset: (offset) => input.onAcknowledged(part, Math.floor((offset / size) * (to - from))),
       });
       if (!(file instanceof Blob)) spare.push(file.buffer);
     } finally {
       giveBack();
     }
+  }
+
+  /** Reads a part and has it hashed, when all before it are. The promise in the answer settles with the hashing. */
+  async function readAndHash(part: number): Promise<{ readonly hashing: ReturnType<PartHashing['hash']> }> {
+    const { from, to } = partRange(part, layout.paddedSize, partSize);
+    const plain = await reader.read(from, to, takeBuffer());
+    if (plain.late.length > 0) idle.end();
+    const late = there.has(part) ? [] : plain.late;
+    const done = hashed.then(() => hash({ ...plain, late }));
+    hashed = done;
+    return { hashing: done };
+  }
+
+  /** Goes on behind a part that is there, without reading it if that can be. */
+  async function passOver(part: number): Promise<void> {
+    const found = there.get(part)!;
+    partHashes[part] = found.sha256;
+    await hashed;
+    if (hashing.takeOver(found)) return;
+    const { bytes } = await (await readAndHash(part)).hashing;
+    spare.push(bytes.buffer);
   }
 
   return {
@@ -127,18 +152,19 @@ export function createPipeline(input: PipelineInput): Pipeline {
       failed.promise.catch(() => undefined);
       const sent: Promise<void>[] = [];
       for (let part = 0; part < parts; part++) {
-        const giveBack = await Promise.race([takePlace(), failed.promise]);
-        const { from, to } = partRange(part, layout.paddedSize, partSize);
-        const plain = await Promise.race([reader.read(from, to, takeBuffer()), failed.promise]);
-        const plaintext = hashed.then(() => hash(plain));
-        hashed = plaintext;
-        const whole = plaintext
-          .then((bytes) => seal(bytes, part))
-          .then((file) => send(file, part, to - from))
+        if (there.has(part)) {
+          await Promise.race([passOver(part), failed.promise]);
+          continue;
+        }
+        const giveBack = await idle.during(Promise.race([takePlace(), failed.promise]));
+        const read = await Promise.race([readAndHash(part), failed.promise]);
+        const whole = read.hashing
+          .then(async ({ bytes, record }) => send(await seal(bytes, part), part, record))
           .finally(giveBack);
         whole.catch(failed.reject);
         sent.push(whole);
       }
+      idle.end();
       await Promise.race([Promise.all(sent), failed.promise]);
       return partHashes;
     },

@@ -10,6 +10,8 @@ export interface PartToSend {
   readonly path: string;
   /** The signed part statement. */
   readonly statement: string;
+  readonly writer: number;
+  readonly record: Uint8Array | null;
   /** The ciphertext: kept until all of it is acknowledged. */
   readonly body: Body;
   /** Called with the number of bytes that the server has acknowledged, each time it says so. */
@@ -27,7 +29,7 @@ export async function sendPart(link: Link, exchange: Exchange, part: PartToSend)
       const length: number = step.kind === 'ask' ? 0 : link.slices.next(size - from);
       const slice = sliceOf(part.body, from, from + length);
       const started = link.clock.ticks();
-      const request = requestOf(step, { size, statement: part.statement }, slice);
+      const request = requestOf(step, { ...part, size }, slice);
       const answer = await link.transport({ ...request, path: part.path, signal });
       if (answer === null && signal.aborted) {
         // Paused in the middle: what had arrived is kept, and how much that is only the server knows.

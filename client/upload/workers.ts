@@ -51,11 +51,9 @@ export function startCrew(): Crew {
 }
 
 function hashingBy({ call }: Calls): Hashing {
-  const ask = <Value>(request: HashRequest, transfer: readonly ArrayBuffer[]) => call<Value>(request, transfer);
-  return {
-    hash: (bytes, spans) => ask<Hashed>({ kind: 'hash', bytes, spans }, [bytes.buffer]),
-    replay: (bytes, first) => ask<Uint8Array<ArrayBuffer>>({ kind: 'replay', bytes, first }, [bytes.buffer]),
-    replayedSame: () => ask<boolean>({ kind: 'same' }, []),
+  return (bytes, spans, from) => {
+    const request: HashRequest = { bytes, spans, from };
+    return call<Hashed>(request, [bytes.buffer]);
   };
 }
 

@@ -7,11 +7,12 @@ import type { HttpRequest, Transport } from '../../../client/upload/transport.ts
 import { nodeCipher } from '../../../desk/node-cipher.ts';
 import { openReceipt } from '../../../shared/statements/receipt.ts';
 import { utf8Decode } from '../../../shared/bytes/utf8.ts';
+import { fetchTransport } from '../../kit/fetch-transport.ts';
 import { patternBytes, random } from '../../kit/random-bytes.ts';
 import { startTestServer } from '../../kit/test-server.ts';
 import type { TestServer } from '../../kit/test-server.ts';
 import { failingFile } from './failing-file.ts';
-import { fetchTransport, parcelIn, reach, readArrived, runEngine, testCard } from './run-engine.ts';
+import { parcelIn, reach, readArrived, runEngine, testCard } from './run-engine.ts';
 import { soon } from './soon.ts';
 
 const MIB = 1_048_576;

@@ -13,7 +13,7 @@ const content = patternBytes(SENT + 1000);
 
 async function setUp() {
   const hashing = createHashing(createNobleSha256);
-  await hashing.hash(content, [{ index: 0, at: 0, length: SENT, last: false }]);
+  const { running } = await hashing(content, [{ at: 0, length: SENT, last: false }], null);
   const said: unknown[] = [];
   const given: string[] = [];
   const { file } = failingFile(content, 'a', 1_000);
@@ -21,7 +21,7 @@ async function setUp() {
     chosen: (index) => ({ path: `path-${index}`, size: content.length, modified: 1_000, file }),
     hashing,
     clock: systemClock,
-    hashed: () => Promise.resolve(),
+    hashed: () => Promise.resolve(running),
     onHeld: (one) => said.push(one),
     onGivenUp: (path) => given.push(path),
   });

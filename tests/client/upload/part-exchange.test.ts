@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { meaningOf, requestOf } from '../../../client/upload/part-exchange.ts';
 import type { Step } from '../../../client/upload/part-exchange.ts';
 import type { HttpAnswer } from '../../../client/upload/transport.ts';
-import { fromBase64 } from '../../../shared/bytes/base64.ts';
-import { utf8Decode } from '../../../shared/bytes/utf8.ts';
+import { fromBase64, toBase64 } from '../../../shared/bytes/base64.ts';
+import { utf8Encode } from '../../../shared/bytes/utf8.ts';
 import { PROBLEMS } from '../../../shared/problem/codes.ts';
 import type { ProblemCode } from '../../../shared/problem/codes.ts';
 
@@ -94,17 +94,30 @@ test('any status leads somewhere', () => {
     for (const step of STEPS) expect(meaningOf(step, answer(status, '5'), SIZE).kind).toBeTypeOf('string');
 });
 
-test('the requests are those of tus 1.0', () => {
+test('the requests are those of tus 1.0, and each says which browser sends', () => {
   const bytes = new Uint8Array(7);
-  const part = { size: SIZE, statement: 'sworn — ✓\n' };
-  expect(requestOf(ASK, part, bytes)).toEqual({ method: 'HEAD', headers: { 'tus-resumable': '1.0.0' }, body: null });
+  const part = { size: SIZE, statement: 'sworn — ✓\n', writer: 12, record: null };
+  const tus = { 'tus-resumable': '1.0.0' };
+  const writer = `writer ${toBase64(utf8Encode('12'))}`;
+  expect(requestOf(ASK, part, bytes)).toEqual({
+    method: 'HEAD',
+    headers: { ...tus, 'upload-metadata': writer },
+    body: null,
+  });
+  const type = { 'content-type': 'application/offset+octet-stream' };
   expect(requestOf(APPEND, part, bytes)).toEqual({
     method: 'PATCH',
-    headers: { 'tus-resumable': '1.0.0', 'upload-offset': '10', 'content-type': 'application/offset+octet-stream' },
+    headers: { ...tus, ...type, 'upload-offset': '10', 'upload-metadata': writer },
     body: bytes,
   });
   const { method, headers, body } = requestOf(CREATE, part, bytes);
   expect([method, headers['upload-length'], body]).toEqual(['POST', '100', bytes]);
-  const [key, value] = headers['upload-metadata']!.split(' ');
-  expect([key, utf8Decode(fromBase64(value!))]).toEqual(['statement', part.statement]);
+  expect(metadataOf(headers)).toEqual({ statement: utf8Encode(part.statement), writer: utf8Encode('12') });
+  const record = new Uint8Array([0, 255, 3]);
+  expect(metadataOf(requestOf(CREATE, { ...part, record }, bytes).headers)['record']).toEqual(record);
 });
+
+function metadataOf(headers: Readonly<Record<string, string>>): Record<string, Uint8Array> {
+  const pairs = headers['upload-metadata']!.split(',').map((pair) => pair.split(' '));
+  return Object.fromEntries(pairs.map(([key, value]) => [key!, fromBase64(value!)]));
+}

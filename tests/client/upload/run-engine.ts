@@ -1,11 +1,12 @@
 /** Runs the upload engine without a browser against a real server, and reads back what arrived. Not a test. */
-import { startEngine } from '../../../client/upload/engine.ts';
-import type { Engine, EngineInput } from '../../../client/upload/engine.ts';
+import type { Engine } from '../../../client/upload/engine.ts';
+import { startFirstSending } from '../../../client/upload/first-sending.ts';
+import type { FirstSendingInput } from '../../../client/upload/first-sending.ts';
+import type { Effects } from '../../../client/upload/course.ts';
 import { systemClock } from '../../../client/upload/clock.ts';
 import { createHashing } from '../../../client/upload/hashing.ts';
 import { createSealing } from '../../../client/upload/sealing.ts';
 import type { UploadPhase } from '../../../client/upload/submission-types.ts';
-import type { HttpAnswer, Transport } from '../../../client/upload/transport.ts';
 import { nodeCipher } from '../../../desk/node-cipher.ts';
 import { openParts } from '../../../server/store/parts.ts';
 import { decryptFile } from '../../../shared/age/file.ts';
@@ -13,10 +14,13 @@ import { generateIdentity, recipientOf } from '../../../shared/age/identity.ts';
 import { toBase64Url } from '../../../shared/bytes/base64.ts';
 import { concat } from '../../../shared/bytes/concat.ts';
 import { deriveCodename } from '../../../shared/codename/derive.ts';
+import type { CodenameKeys } from '../../../shared/codename/derive.ts';
 import { drawCodename } from '../../../shared/codename/draw.ts';
+import { nobleProvider } from '../../../shared/crypto/noble-provider.ts';
 import { createNobleSha256 } from '../../../shared/crypto/noble-sha256.ts';
 import { openCard } from '../../../shared/statements/card.ts';
 import type { Card } from '../../../shared/statements/card.ts';
+import { fetchTransport } from '../../kit/fetch-transport.ts';
 import { readBack } from '../../kit/parcel-stream.ts';
 import type { ReadBack } from '../../kit/parcel-stream.ts';
 import { random } from '../../kit/random-bytes.ts';
@@ -26,20 +30,6 @@ import { soon } from './soon.ts';
 export const identity = await generateIdentity('classic');
 const MIB = 1_048_576;
 
-/** A transport over fetch to a server at `base`. */
-export function fetchTransport(base: string): Transport {
-  return async ({ method, path, headers, body, signal }) => {
-    try {
-      const response = await fetch(new URL(path, base), { headers, signal, method, ...(body && { body }) });
-      const text = await response.text();
-      const answer: HttpAnswer = { status: response.status, text, header: (name) => response.headers.get(name) };
-      return answer;
-    } catch {
-      return null;
-    }
-  };
-}
-
 /** The organisation's card with a recipient whose identity the tests have. */
 export async function testCard(server: TestServer, change: Partial<Card> = {}): Promise<Card> {
   const recipients = [{ from: '2026-01-01', until: '2036-01-01', recipient: await recipientOf(identity) }];
@@ -47,22 +37,36 @@ export async function testCard(server: TestServer, change: Partial<Card> = {}): 
   return openCard(await server.organisation.card({ recipients, ...change }), root.publicKey);
 }
 
-/** Starts an engine in this process, in parts of 1 MiB; waits are twenty times as short as in earnest. */
-export async function runEngine(
-  server: TestServer,
-  input: Partial<EngineInput> & Pick<EngineInput, 'files'>,
-): Promise<Engine> {
-  const card = await testCard(server);
+/** What an engine works with in this process; waits are twenty times as short as in earnest. */
+export function testEffects(server: TestServer, card: Card, change: Partial<Effects> = {}): Effects {
   const sealing = createSealing(nodeCipher, random);
-  return startEngine({
+  return {
     card,
-    message: null,
-    keys: deriveCodename({ words: drawCodename(random), rootKey: card.rootKey, rounds: 10 }),
     hashing: createHashing(createNobleSha256),
     sealings: [sealing, sealing],
+    provider: nobleProvider,
     transport: fetchTransport(server.sourceUrl),
     clock: { ...systemClock, sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / 20, signal) },
     random,
+    ...change,
+  };
+}
+
+/** The keys of a codename, made in no time. */
+export function testKeys(card: Card): Promise<CodenameKeys> {
+  return deriveCodename({ words: drawCodename(random), rootKey: card.rootKey, rounds: 10 });
+}
+
+/** Starts an engine in this process, in parts of 1 MiB. */
+export async function runEngine(
+  server: TestServer,
+  input: Partial<FirstSendingInput> & Pick<FirstSendingInput, 'files'>,
+): Promise<Engine> {
+  const card = await testCard(server);
+  return startFirstSending({
+    ...testEffects(server, card),
+    message: null,
+    keys: testKeys(card),
     partSize: MIB,
     ...input,
   });

@@ -43,7 +43,8 @@ async function sendTo(
       return Promise.resolve(answer);
     },
   };
-  const part = { path: '/part', statement: 'a statement', body: new Uint8Array(1_000), onOffset: () => undefined };
+  const said = { statement: 'a statement', writer: 0, record: null };
+  const part = { path: '/part', ...said, body: new Uint8Array(1_000), onOffset: () => undefined };
   const ended = await sendPart(link, createExchanges(link)(), part).then(
     () => 'sent' as const,
     () => 'stopped' as const,
