@@ -26,7 +26,7 @@ export const enMailbox = {
   'mailbox.title-opening': 'Opening your mailbox',
   'mailbox.title-empty': 'Nothing is here for these words',
   'mailbox.lead':
-    'All that the server still shows for your codename. Whoever has the seven words sees the same; nobody can open what you sent.',
+    'All that the server still shows for your codename. Whoever has the seven words sees the same. What you sent cannot be opened with them.',
   'mailbox.keys': 'Making the keys from your codename. This takes a few seconds.',
   'mailbox.asking': 'Asking the server …',
   'mailbox.away': 'The server cannot be reached right now. This page tries again by itself.',

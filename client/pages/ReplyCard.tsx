@@ -31,7 +31,7 @@ export function ReplyCard({ opening: { number, day }, state, organisation, onOpe
         ) : null}
       </div>
       {state.kind === 'opening' ? <output className="soft">{t('reply.opening')}</output> : null}
-      {state.kind === 'open' ? <Content reply={state.reply} number={number} organisation={organisation} /> : null}
+      {state.kind === 'open' ? <Content reply={state.reply} organisation={organisation} /> : null}
       {state.kind === 'refused' ? (
         <Notice kind="problem" live title={t('reply.refused-title', { number })}>
           <p>{t(`problem.${state.code}`)}</p>
@@ -57,34 +57,35 @@ export function ReplyCard({ opening: { number, day }, state, organisation, onOpe
 
 interface ContentProps {
   readonly reply: OpenedReply;
-  readonly number: number;
   readonly organisation: string;
 }
 
-function Content({ reply, number, organisation }: ContentProps) {
+function Content({ reply, organisation }: ContentProps) {
   return (
     <>
       <p className="small soft">{t('reply.checked', { organisation })}</p>
-      {reply.message === null ? <p>{t('reply.no-text')}</p> : <Words text={reply.message} number={number} />}
+      {reply.message === null ? <p>{t('reply.no-text')}</p> : <Words text={reply.message.trimEnd()} />}
       {reply.files.length === 0 ? null : <ReplyFiles reply={reply} />}
     </>
   );
 }
 
 /** So many characters are shown without being asked for more. */
-const LONG = 2500;
+const LONG = 1500;
 
-function Words({ text, number }: { readonly text: string; readonly number: number }) {
+function Words({ text }: { readonly text: string }) {
   const id = useId();
   const [all, setAll] = useState(false);
   const long = text.length > LONG;
   const shown = long && !all ? cut(text) : text;
   return (
     <>
-      {/* Each paragraph runs the way its own first letters do. */}
-      <p id={id} className="reply-text" dir="auto" aria-label={t('reply.text-label', { number })}>
-        {shown}
-      </p>
+      <div className="reply">
+        {/* Each paragraph runs the way its own first letters do. */}
+        <p id={id} className="reply-text" dir="auto">
+          {shown}
+        </p>
+      </div>
       {long ? (
         <div className="actions">
           <Button aria-expanded={all} aria-controls={id} onClick={() => setAll(!all)}>

@@ -43,7 +43,7 @@ export function Confirmation({ label, name, title, text, yes, no, look = 'plain'
 
   if (!asked) {
     return (
-      <div ref={opener} className="opener">
+      <div ref={opener}>
         <Button look={look} aria-label={name} onClick={() => setAsked(true)}>
           {label}
         </Button>
