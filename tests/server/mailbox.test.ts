@@ -75,7 +75,11 @@ const wanted = async (mailbox: SigningKey): Promise<unknown> => {
   return ((await (await postIn(session, server.staffUrl + REPLIES_ROUTE, { opening })).json()) as { wanted: unknown })
     .wanted;
 };
-const without = ({ padding: _, ...rest }: Awaited<ReturnType<MailboxOwner['look']>>): unknown => rest;
+const without = (look: Awaited<ReturnType<MailboxOwner['look']>>): unknown => ({
+  unfinished: look.unfinished,
+  sealed: look.sealed,
+  replies: look.replies,
+});
 
 describe('a mailbox', () => {
   test('shows what is unfinished, what is sealed and the replies, the newest first', async () => {
