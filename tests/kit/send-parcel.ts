@@ -34,12 +34,16 @@ export interface SendOptions {
   readonly partSize?: number;
   /** Only these parts, and no seal: an unfinished parcel. */
   readonly only?: readonly number[];
+  /** Of a codename that sent before; a fresh one otherwise. */
+  readonly keys?: CodenameKeys;
 }
 
 export interface Sent {
   readonly parcel: string;
   readonly parts: number;
   readonly receipt: string | null;
+  /** Of the codename that it was sent under. */
+  readonly keys: CodenameKeys;
 }
 
 /** Sends everything below a folder. Throws on any answer that is not the expected one. */
@@ -48,7 +52,8 @@ export async function sendParcel(options: SendOptions): Promise<Sent> {
   const rootKey = fromBase64Url(options.rootKey, 32);
   const day = new Date().toISOString().slice(0, 10);
   const card = await openCard(await (await ask(source + CARD_ROUTE)).text(), rootKey);
-  const keys = await deriveCodename({ words: drawCodename((length) => randomBytes(length)), rootKey, rounds: 1000 });
+  const words = drawCodename((length) => randomBytes(length));
+  const keys = options.keys ?? (await deriveCodename({ words, rootKey, rounds: 1000 }));
   const parcel = toHex(randomBytes(16));
   const files = await listFiles(options.folder);
   const layout = createLayout({
@@ -77,12 +82,12 @@ export async function sendParcel(options: SendOptions): Promise<Sent> {
     const file = await encryptFile({ plaintext, recipients, provider: nodeCipher, random });
     hashes.push(fromHex(await sendPart(source, keys, parcel, part, file), 32));
   }
-  if (options.only !== undefined) return { parcel, parts, receipt: null };
+  if (options.only !== undefined) return { parcel, parts, receipt: null, keys };
   const root = toHex(await merkleRoot(hashes));
   const answer = await post(source + sealRoute(parcel), {
     seal: await signSeal({ parcel, partSize, parts, root }, keys.mailbox),
   });
-  return { parcel, parts, receipt: ((await answer.json()) as { receipt: string }).receipt };
+  return { parcel, parts, receipt: ((await answer.json()) as { receipt: string }).receipt, keys };
 }
 
 async function sendPart(source: string, keys: CodenameKeys, parcel: string, part: number, file: Uint8Array) {
