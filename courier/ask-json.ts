@@ -2,6 +2,7 @@
 import { parseJson } from '../shared/protocol/parse.ts';
 import { persist } from './away.ts';
 import type { Patience } from './away.ts';
+import { Halt } from './halt.ts';
 import type { HttpRequest } from './http.ts';
 import { readText } from './http.ts';
 import type { Session } from './session.ts';
@@ -11,7 +12,7 @@ type Schema = Parameters<typeof parseJson>[0];
 /** Most bytes of an answer: the longest is a page of the list. */
 const MAX_ANSWER = 1_048_576;
 
-/** Asks and gives the answer in the schema's shape. Problems of the server, `bad-request` for an answer of another shape. */
+/** Asks and gives the answer in the schema's shape. Problems of the server; Halt `server-strange` for an answer of another shape. */
 export async function askJson<Shape extends Schema>(
   session: Session,
   patience: Patience,
@@ -19,7 +20,11 @@ export async function askJson<Shape extends Schema>(
   schema: Shape,
 ): Promise<ReturnType<typeof parseJson<Shape>>> {
   const text = await persist(patience, async () => readText(await session.send(request), MAX_ANSWER));
-  return parseJson(schema, text);
+  try {
+    return parseJson(schema, text);
+  } catch {
+    throw new Halt('server-strange', 'An answer of the server is not of the form that it must have.');
+  }
 }
 
 /** Tells the server something to which it only says that it is so. */

@@ -28,7 +28,9 @@ export async function openBundle(folder: string, now: () => Date): Promise<Bundl
   const lock = join(folder, LOCK);
   try {
     await refuseLink(inbox);
-    await mkdir(inbox, { recursive: true, mode: 0o700 });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Made alone: with its parents, Node says of a write-protected disk that it is not there.
+    if ((await lstat(inbox).catch(() => null)) === null) await mkdir(inbox, { mode: 0o700 });
     await takeLock(lock, now);
     await syncFolder(folder);
   } catch (error) {

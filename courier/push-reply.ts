@@ -122,7 +122,7 @@ async function bring(
     throw new Halt('server-strange', 'The server’s receipt for a reply is not signed as its card says.');
   }
   if (!known) await remember(folder, { ...checked, envelope: { ...envelope, receipt } });
-  return sealed || (known && count.sent === 0) ? 'there' : 'delivered';
+  return sealed ? 'there' : 'delivered';
 }
 
 /** Sends parts; a Finding when one is not any more as it was when it was checked. */

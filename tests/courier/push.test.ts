@@ -260,6 +260,16 @@ describe('the server', () => {
     expectThere(made);
   });
 
+  test('that answers with something else is named as such', async () => {
+    await makeReply(bundle, signers);
+    staff.fault = (request, response) => {
+      if (request.url !== '/api/replies') return false;
+      response.end('{"parcel":"?"}');
+      return true;
+    };
+    expect(await push(['--json'])).toMatchObject({ exit: 3, out: expect.stringContaining('"error":"server-strange"') });
+  });
+
   test('whose receipt is not signed as its card says is not believed', async () => {
     const made = await makeReply(bundle, signers);
     staff.signers = await drawSigners();
