@@ -93,7 +93,7 @@ export const enMailbox = {
   'resume.files': 'Files',
   'resume.looking': 'Looking at the files you chose: {done} of {total} …',
   'resume.found': { one: '{found} of {count} file found', other: '{found} of {count} files found' },
-  'resume.all-found': 'All files are found. It goes on where it was; nothing is sent twice.',
+  'resume.all-found': 'All files are found. It goes on where it was; what has arrived is not sent again.',
   'resume.strangers': {
     one: '{count} file that you chose does not belong to it, or was changed since. It is not sent now; you can send it afterwards as something new:',
     other:

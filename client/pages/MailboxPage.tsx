@@ -59,7 +59,8 @@ export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare 
             <h2>{t('write.title', { organisation })}</h2>
             <p>{empty ? t('write.text-empty') : t('write.text')}</p>
             <div className="actions">
-              <Button look={empty ? 'plain' : 'main'} onClick={onWrite}>
+              {/* One way on: what is not finished comes first. */}
+              <Button look={empty || look.unfinished.length > 0 ? 'plain' : 'main'} onClick={onWrite}>
                 {t('write.go-on')}
               </Button>
             </div>

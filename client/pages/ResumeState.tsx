@@ -16,7 +16,7 @@ export function ResumeState({ files, state }: ResumeStateProps) {
   const begun = matched > 0 || strangers.length > 0 || unreadable.length > 0;
   return (
     <>
-      <div className="stack">
+      <div className="stack found">
         <p className="figures">
           <span className="figures-main">{found}</span>
         </p>

@@ -53,6 +53,16 @@ export async function send(page: Page): Promise<void> {
   await page.click({ role: 'button', name: en['confirm.send'] });
 }
 
+/** “I have a codename”: opens the page, enters the words, and asks for the mailbox. */
+export async function enterCodename(page: Page, source: string, words: readonly string[]): Promise<void> {
+  await page.goto(source);
+  await page.click({ role: 'button', name: en['read.returning'] });
+  for (const [i, word] of words.entries()) {
+    await page.fill({ role: 'textbox', name: en['confirm.word'].replace('{number}', String(i + 1)) }, word);
+  }
+  await page.click({ role: 'button', name: en['enter.open'] }, 60_000);
+}
+
 /** Per cent that the page says have arrived; 100 once the receipt is there, null while it shows no progress. */
 export function percentArrived(page: Page): Promise<number | null> {
   return page.evaluate<number | null>(
