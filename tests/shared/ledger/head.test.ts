@@ -1,40 +1,23 @@
 /** The head of a ledger: fixed by a vector, whole in all its pages or refused, silent to who has the codename alone. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concat } from '../../../shared/bytes/concat.ts';
 import { fromHex, toHex } from '../../../shared/bytes/hex.ts';
-import { hkdfSha256 } from '../../../shared/crypto/hkdf.ts';
 import { nobleProvider as provider } from '../../../shared/crypto/noble-provider.ts';
 import { sha256 } from '../../../shared/crypto/sha256.ts';
-import { sealBox } from '../../../shared/ledger/box.ts';
 import { openClosing } from '../../../shared/ledger/closing.ts';
 import { openEntry } from '../../../shared/ledger/entry.ts';
-import type { LedgerFile } from '../../../shared/ledger/entry.ts';
-import { fileKey } from '../../../shared/ledger/file-key.ts';
-import type { FileKey } from '../../../shared/ledger/file-key.ts';
 import { decodeHead, encodeHead } from '../../../shared/ledger/head-text.ts';
-import { openHead, sealHead } from '../../../shared/ledger/head.ts';
+import { sealHead } from '../../../shared/ledger/head.ts';
 import { openPages, sealPages } from '../../../shared/ledger/pages.ts';
 import { parityOf, recoverKeys } from '../../../shared/ledger/parity.ts';
 import { SAMPLED } from '../../../shared/ledger/sampling.ts';
 import { MAX_LEDGER_PAGE_BYTES, MAX_LEDGER_PAGES } from '../../../shared/protocol/limits.ts';
 import { modified, rawPath } from '../../kit/arbitrary-files.ts';
 import { random } from '../../kit/random-bytes.ts';
+import { day, ledgerFile, ledgerKey, open, parcel, seal } from '../../kit/test-ledger.ts';
 import vector from '../../vectors/ledger-head.json' with { type: 'json' };
 
-const ledgerKey = fromHex(vector.ledgerKey);
-const { parcel, day } = vector;
 const damaged = expect.objectContaining({ code: 'ledger-damaged' });
-type File = LedgerFile & FileKey;
-
-async function file(path: string, size = 7, time = 0): Promise<File> {
-  const keys = await fileKey({ ledgerKey, parcel, fingerprint: random(32) });
-  return { path, size, modified: time, sha256: size <= SAMPLED ? random(32) : null, ...keys };
-}
-const seal = (files: readonly File[], message: { size: number; sha256: Uint8Array } | null = null) =>
-  sealHead({ ledgerKey, parcel, day, files, message, random, provider });
-const open = (pages: readonly Uint8Array[], place: { parcel?: string; ledgerKey?: Uint8Array } = {}) =>
-  openHead({ ledgerKey, parcel, pages, provider, ...place });
 
 describe('the vector', () => {
   const files = vector.files.map((one) => ({
@@ -94,7 +77,7 @@ test('any files come out with their keys, with and without a message', async () 
       fc.option(fc.record({ size: fc.nat(), sha256: fc.uint8Array({ minLength: 32, maxLength: 32 }) })),
       async (list, message) => {
         const files = await Promise.all(
-          list.map((one) => file(`x${one.path.replaceAll(/[\0\p{Surrogate}]/gu, '_')}`, one.size, one.modified)),
+          list.map((one) => ledgerFile(`x${one.path.replaceAll(/[\0\p{Surrogate}]/gu, '_')}`, one.size, one.modified)),
         );
         const { pages, listKey } = await seal(files, message);
         const head = await open(pages);
@@ -117,7 +100,7 @@ test('any files come out with their keys, with and without a message', async () 
 });
 
 test('a missing file is named by its recovered key; a wrong sum gives a key that opens nothing', async () => {
-  const files = await Promise.all(['a', 'b', 'c', 'd'].map((path) => file(path)));
+  const files = await Promise.all(['a', 'b', 'c', 'd'].map((path) => ledgerFile(path)));
   const head = await open((await seal(files)).pages);
   const known = head.files.map(({ tag }, i) => ({ tag, key: i % 2 === 0 ? null : files[i]!.key }));
   const keys = recoverKeys(known, head.parity)!;
@@ -130,21 +113,25 @@ test('a missing file is named by its recovered key; a wrong sum gives a key that
 describe('with the codename alone', () => {
   test('no name, no size and no time is in the head, whatever the files are', async () => {
     const secrets = ['whistle', 'blown', '123456789', '1700000000042'];
-    const { pages } = await seal([await file('whistle/blown.mp4', 123_456_789, 1_700_000_000_042)], null);
+    const { pages } = await seal([await ledgerFile('whistle/blown.mp4', 123_456_789, 1_700_000_000_042)], null);
     const text = Buffer.from(await openPages(pages, { ledgerKey, parcel, provider })).toString('latin1');
     for (const secret of secrets) expect(text).not.toContain(secret);
   });
 
   test('a head is as long for one short name as for three hundred, and an entry for a file of any size', async () => {
-    const many = await Promise.all(Array.from({ length: 300 }, (_, i) => file(`footage/${i}.mp4`, i * 1e9, i)));
-    const heads = await Promise.all([seal([await file('a')]), seal(many), seal(many, { size: 9, sha256: random(32) })]);
+    const many = await Promise.all(Array.from({ length: 300 }, (_, i) => ledgerFile(`footage/${i}.mp4`, i * 1e9, i)));
+    const heads = await Promise.all([
+      seal([await ledgerFile('a')]),
+      seal(many),
+      seal(many, { size: 9, sha256: random(32) }),
+    ]);
     expect(new Set(heads.map(({ pages }) => pages.map(({ length }) => length).join())).size).toBe(1);
     const { files } = await open(heads[1].pages);
     expect(new Set(files.map(({ entry }) => entry.length)).size).toBe(1);
   });
 
   test('an entry opens with no other key, in no other place, and not changed', async () => {
-    const [one, two] = [await file('one'), await file('two')];
+    const [one, two] = [await ledgerFile('one'), await ledgerFile('two')];
     const { files } = await open((await seal([one, two])).pages);
     const { entry } = files[0]!;
     const right = { key: one.key, index: 0, parcel, provider };
@@ -164,7 +151,7 @@ describe('with the codename alone', () => {
 describe('a server that', () => {
   /** Several pages: long names. */
   async function long(count = 60) {
-    const files = await Promise.all(Array.from({ length: count }, (_, i) => file(`${'x/'.repeat(1500)}${i}`)));
+    const files = await Promise.all(Array.from({ length: count }, (_, i) => ledgerFile(`${'x/'.repeat(1500)}${i}`)));
     return { files, ...(await seal(files)) };
   }
 
@@ -206,104 +193,6 @@ describe('a server that', () => {
     await expect(openClosing(closing, place)).resolves.toBeNull();
     await expect(openClosing(closing, { ...place, parcel: parcel.replace('0', '1') })).rejects.toThrow(damaged);
     await expect(openClosing(closing, { ...place, listKey: ledgerKey })).rejects.toThrow(damaged);
-  });
-});
-
-describe('text that is not a head', () => {
-  async function texts(): Promise<Uint8Array<ArrayBuffer>> {
-    const { pages } = await seal([await file('a'), await file('b')], { size: 1, sha256: random(32) });
-    return new Uint8Array(await openPages(pages, { ledgerKey, parcel, provider }));
-  }
-
-  test('another version, day, number of files or sums, class, filling or length is refused', async () => {
-    const text = await texts();
-    const put = (at: number, ...bytes: readonly number[]) => {
-      const copy = text.slice();
-      copy.set(bytes, at);
-      return copy;
-    };
-    const classAt = 16 + 32 + 89 + 16;
-    expect(text[classAt]).toBe(0);
-    const ascii = (text10: string) => Buffer.from(text10, 'ascii');
-    for (const wrong of [
-      put(0, 2),
-      put(1, ...ascii('2026-02-30')),
-      put(1, ...ascii('20261-1-24')),
-      put(11, 0, 0, 0, 0),
-      put(11, 0, 0, 0, 1),
-      put(11, 0, 0, 255, 255),
-      put(11, 255, 255, 255, 255),
-      put(15, 17),
-      put(classAt, 6),
-      put(classAt, 1),
-      put(text.length - 1, 1),
-      text.subarray(0, text.length / 2),
-      text.subarray(0, 15),
-      concat(text, text),
-      new Uint8Array(0),
-    ])
-      expect(() => decodeHead(wrong)).toThrow(damaged);
-    expect(decodeHead(text).files).toHaveLength(2);
-  });
-
-  test('any changed byte is refused, or is read and written as it is', async () => {
-    const text = await texts();
-    fc.assert(
-      fc.property(fc.nat(500), fc.integer({ min: 1, max: 255 }), (at, change) => {
-        const copy = text.slice();
-        copy[at]! ^= change;
-        let head;
-        try {
-          head = decodeHead(copy);
-        } catch (error) {
-          expect(error).toEqual(damaged);
-          return;
-        }
-        expect(encodeHead(head)).toEqual(copy);
-      }),
-    );
-  });
-
-  test('an entry whose text is not in its one form is refused', async () => {
-    const { key } = await file('a');
-    const hash = 'A'.repeat(43);
-    for (const text of [
-      `7 0 ${hash} a`,
-      `7 0 - a`,
-      `131073 0 ${hash} a`,
-      `07 0 ${hash} a`,
-      `7 -0 ${hash} a`,
-      `7 0 ${'A'.repeat(42)}B a`,
-      `7 0 ${hash} `,
-      `9999999999999999 0 - a`,
-      `7 0 ${hash}`,
-      '',
-    ]) {
-      const entry = await sealedText(text, key);
-      const opened = openEntry(entry, { key, index: 0, parcel, provider });
-      if (text === `7 0 ${hash} a`) await expect(opened).resolves.toMatchObject({ path: 'a', size: 7 });
-      else await expect(opened).rejects.toThrow(damaged);
-    }
-    for (const wrong of [`7 0 ${hash} a\0b`, `7 0 ${hash} \ud800`])
-      await expect(openEntry(await sealedText(wrong, key, true), { key, index: 0, parcel, provider })).rejects.toThrow(
-        damaged,
-      );
-  });
-
-  /** Any text as the entry 0; `raw`: UTF-16 units as bytes, so that it may be no UTF-8. */
-  async function sealedText(text: string, key: Uint8Array, raw = false): Promise<Uint8Array> {
-    const info = new TextEncoder().encode(`postern/ledger/v1/entry/${parcel}`);
-    const plaintext = new Uint8Array(128);
-    plaintext.set(raw ? Buffer.from(text, 'latin1') : Buffer.from(text));
-    const sealed = new Uint8Array(144);
-    provider.encrypt(await hkdfSha256(key, new Uint8Array(0), info, 32), new Uint8Array(12), plaintext, sealed);
-    return sealed;
-  }
-
-  test('a page of a right key that is too short to be one is refused', async () => {
-    const info = `postern/ledger/v1/page/${parcel}/0`;
-    const page = await sealBox({ secret: ledgerKey, info, plaintext: new Uint8Array(20), random, provider });
-    await expect(open([page])).rejects.toThrow(damaged);
   });
 });
 
