@@ -9,6 +9,7 @@ import { createBagWriter } from './bag-writer.ts';
 import { examineParcel } from './examine.ts';
 import type { Examination } from './examine.ts';
 import type { Bundle } from './bundle.ts';
+import { flushTree } from './flush.ts';
 import { createOutTree } from './out-tree.ts';
 import type { PartPool } from './part-pool.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -69,6 +70,7 @@ export async function extractParcel(
       null,
       2,
     );
+    if (written) await flushTree(bag);
     await replaceFile(report, `${text}\n`);
     if (written) await rename(bag, folder);
     await syncFolder(out);
