@@ -18,6 +18,7 @@ import { measureCipher } from './ciphers.ts';
 import type { CipherFigures } from './ciphers.ts';
 import { benchDeskExtract } from './desk-extract.ts';
 import { measureGuesses } from './guesses.ts';
+import { measureLedger } from './ledger.ts';
 import { machineInWords } from './machine.ts';
 import { buildPages } from './pages.ts';
 import { median, rate, table } from './table.ts';
@@ -30,7 +31,7 @@ const { values } = parseArgs({
     'desk-size': { type: 'string', default: '4G' },
     rounds: { type: 'string', default: '3' },
     browsers: { type: 'string', default: 'chromium,firefox' },
-    only: { type: 'string', default: 'upload,ciphers,desk,guesses' },
+    only: { type: 'string', default: 'upload,ciphers,desk,guesses,ledger' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -66,6 +67,7 @@ if (parts.includes('upload')) report.push('', ...(await uploads()));
 if (parts.includes('ciphers')) report.push('', ...(await ciphers()));
 if (parts.includes('desk')) report.push('', ...(await desk()));
 if (parts.includes('guesses')) report.push('', ...(await guesses()));
+if (parts.includes('ledger')) report.push('', ...(await ledger()));
 console.log(report.join('\n'));
 if (values.write) await writeFile(join(PROJECT, 'docs/benchmarks.md'), `${report.join('\n')}\n`);
 
@@ -139,6 +141,27 @@ async function guesses(): Promise<string[]> {
         ['guesses made', String(guesses)],
         ['one guess', seconds(each)],
         ['one million guesses', `${days.toFixed(1)} days of one core`],
+      ],
+    ),
+  ];
+}
+
+async function ledger(): Promise<string[]> {
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+  const { bytes, ...times } = await measureLedger(100_000, nobleProvider, random, () => performance.now());
+  return [
+    '## The ledger of 100,000 files',
+    '',
+    `Keys by WebCrypto, entries by noble, as in a browser without WebAssembly; here in Node. It has ${bytesInWords(bytes)}.`,
+    '',
+    table(
+      ['what', 'time'],
+      [
+        ['tags and keys of all files', seconds(times.keys)],
+        ['the head made', seconds(times.seal)],
+        ['the head opened', seconds(times.open)],
+        ['all entries opened', seconds(times.entries)],
+        ['the keys of 16 files recovered', seconds(times.recover)],
       ],
     ),
   ];
