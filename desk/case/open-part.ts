@@ -1,8 +1,6 @@
 /** One part: read once in small pieces, each hashed and decrypted while it is in the processor's cache; believed only when the hash is the stated one. */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { MAX_HEADER_SIZE, openHeader } from '../../shared/age/header.ts';
 import {
   CHUNK_SIZE,
@@ -14,6 +12,7 @@ import {
 } from '../../shared/age/payload-layout.ts';
 import { NONCE_SIZE } from '../../shared/crypto/cipher-provider.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
+import { collectYoung } from '../collect-young.ts';
 import { systemCode } from '../failure.ts';
 import { nodeCipher } from '../node-cipher.ts';
 import type { PartJob, PartVerdict } from './part-messages.ts';
@@ -23,11 +22,6 @@ import { READ_ONLY } from './read-only.ts';
 const PIECE = 4 * SEALED_CHUNK_SIZE;
 /** Pieces between two small collections. */
 const COLLECT_EVERY = 4;
-
-// Node's ciphers give each chunk out in memory of its own. Left alone, V8 counts that memory up to a limit and then marks its whole heap, fifty
-// times a gigabyte (2.6 s of processor time instead of 1.4). A small collection now and then finds nothing alive and takes no time.
-setFlagsFromString('--expose-gc');
-const collectYoung = runInNewContext('() => gc({ type: "minor" })') as () => void;
 
 /** Opens parts one after the other with the same identities; the one that fitted last is tried first. */
 export function createPartOpener(identities: readonly string[]): (job: PartJob) => Promise<PartVerdict> {

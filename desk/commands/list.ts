@@ -1,5 +1,6 @@
 /** `desk list`: what came, by source, with the replies between. */
 import { conversationsOf } from '../case/conversation.ts';
+import type { OwnReply } from '../case/conversation.ts';
 import { conversationJson, parcelJson } from '../case/conversation-json.ts';
 import { findingsJson } from '../case/report.ts';
 import { conversationText, LIST_END } from '../conversation-text.ts';
@@ -20,7 +21,10 @@ export const list: Command = {
     const previews = await previewAll(opened, parcels, false);
     const mailboxes = new Set(previews.flatMap(({ mailbox }) => mailbox ?? []));
     const replies = await ownReplies(bundle, { keys, keysFolder: options.values.get('keys')!, mailboxes });
-    const conversations = conversationsOf(previews, replies);
+    const conversations = conversationsOf(
+      previews,
+      options.values.has('parcel') ? answersTo(parcels, replies) : replies,
+    );
     const sound = previews.every(({ state }) => state === 'sealed' || state === 'unfinished');
     const good = findings.list().length === 0 && sound;
     return {
@@ -39,3 +43,12 @@ export const list: Command = {
     };
   },
 };
+
+/** Of one parcel that was asked for, only its own answers are shown. */
+function answersTo(
+  parcels: readonly string[],
+  replies: ReadonlyMap<string, readonly OwnReply[]>,
+): ReadonlyMap<string, readonly OwnReply[]> {
+  const answers = (own: readonly OwnReply[]) => own.filter(({ record }) => parcels.includes(record?.to ?? ''));
+  return new Map([...replies].map(([mailbox, own]) => [mailbox, answers(own)]));
+}

@@ -12,6 +12,7 @@ import { partName } from '../../shared/protocol/part-name.ts';
 import { merkleRoot } from '../../shared/statements/merkle.ts';
 import { signPartStatement } from '../../shared/statements/part-statement.ts';
 import { signSeal } from '../../shared/statements/seal.ts';
+import { collectYoung } from '../collect-young.ts';
 import { writeNew } from '../durable.ts';
 import { nodeCipher } from '../node-cipher.ts';
 import type { Bar } from '../terminal/progress.ts';
@@ -56,6 +57,7 @@ export async function writeParts(input: {
     notes.push(await signPartStatement({ parcel, part, size: file.length, sha256 }, replyKey, 'reply'));
     writes.start(join(folder, partName(part)), file);
     bar.update(to);
+    collectYoung();
   }
   await writes.end();
   const root = toHex(await merkleRoot(hashes));

@@ -74,7 +74,7 @@ describe('a conversation', () => {
     const attached = join(base.folder, 'map.pdf');
     await writeFile(attached, 'a map');
     await reply(first.parcel, 'שלום\nWhere?', '2026-11-21', [attached]);
-    await send(drop, source, { message: 'Here.', day: '2026-11-22' });
+    const second = await send(drop, source, { message: 'Here.', day: '2026-11-22' });
     await send(drop, await makeSource(), { message: 'Somebody else.' });
     const whole = await desk(['conversation', drop.bundle, '--keys', drop.keys, '--to', first.parcel]);
     expect(whole.exit).toBe(0);
@@ -92,6 +92,9 @@ describe('a conversation', () => {
     expect(list.stdout).toContain('  | line 3\n');
     expect(list.stdout).not.toContain('line 4');
     expect(list.stdout.match(/same source as before/g)).toHaveLength(1);
+    const one = ['list', drop.bundle, '--keys', drop.keys, '--parcel'];
+    expect((await desk([...one, first.parcel])).stdout).toContain('your reply 1');
+    expect((await desk([...one, second.parcel])).stdout).not.toContain('your reply');
   });
 
   test('makes no claim for a parcel whose inside names another sender, or is not as signed', async () => {
