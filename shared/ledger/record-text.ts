@@ -22,11 +22,11 @@ export interface ProgressRecord {
   readonly before: RunningHash | null;
   /** The file that goes on in the next part, and its SHA-256 up to there; null when none does. */
   readonly running: RunningHash | null;
-  /** SHA-256 of the files of more than SAMPLED bytes that end in this part. (Smaller ones are read whole to be known again.) */
+  /** SHA-256 of the files that end in this part: those of more than SAMPLED bytes, and smaller ones of which the ledger has another. */
   readonly ended: readonly { readonly index: number; readonly sha256: Uint8Array }[];
   /** Files that were given up in this part: from byte `at` on they are zeros. */
   readonly cuts: readonly { readonly index: number; readonly at: number }[];
-  /** Runs of files, `first` and `last` included, of which nothing could be read: all zeros. */
+  /** Runs of files of at most SAMPLED bytes, `first` and `last` included, of which nothing could be read: all zeros. */
   readonly zeros: readonly { readonly first: number; readonly last: number }[];
 }
 
