@@ -68,16 +68,21 @@ export async function createResumption(input: ResumptionInput): Promise<Resumpti
   }
 
   async function look(files: readonly PickedFile[]): Promise<void> {
+    const foreign: number[] = [];
+    const lost: number[] = [];
+    const pathOf = (index: number): string => files[index]!.path;
     await lookAtAll(
       files.map(({ file }) => file),
       async (index, found) => {
         const pick = files[index]!;
-        if (found === null) unreadable.push(pick.path);
-        else if (!(await matching.offer(pick, found.fingerprint))) strangers.push(pick.path);
+        if (found === null) lost.push(index);
+        else if (!(await matching.offer(pick, found.fingerprint))) foreign.push(index);
         if (++looked % TELL_EACH === 0) tell();
       },
       ended.signal,
     );
+    strangers.push(...foreign.toSorted((one, other) => one - other).map(pathOf));
+    unreadable.push(...lost.toSorted((one, other) => one - other).map(pathOf));
     known = await matching.known();
     const refusal = known === null ? null : await refusalOf(known);
     const picked = known === null ? null : matching.picked();
