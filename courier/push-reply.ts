@@ -101,6 +101,7 @@ async function bring(
   const known = envelope.receipt !== null && (await isReceiptOf(checked, envelope.receipt, card));
   if (status === null && known) return 'gone';
   const sealed = status?.sealed === true;
+  if (sealed && known) return 'there';
   const unfinished = unfinishedParts(status ?? { finished: [] }, statements.length);
   const missing = sealed ? [] : statements.filter(({ part }) => unfinished.has(part));
   context.progress.note('Checking the replies');
@@ -121,7 +122,7 @@ async function bring(
   if (!(await isReceiptOf(checked, receipt, card))) {
     throw new Halt('server-strange', 'The server’s receipt for a reply is not signed as its card says.');
   }
-  if (!known) await remember(folder, { ...checked, envelope: { ...envelope, receipt } });
+  await remember(folder, { ...checked, envelope: { ...envelope, receipt } });
   return sealed ? 'there' : 'delivered';
 }
 

@@ -60,7 +60,20 @@ describe('an outbox', () => {
     expect(second.exit).toBe(0);
     expect(second.out).toContain(`${replies[0]!.reply}  2026-11-24  there already`);
     expect(second.out).toContain('2 replies in the bundle, 0 delivered now; nothing was sent.');
+    // A question each, so that an outbox of many years costs little.
+    expect(staff.requests.filter((line) => line.includes('/api/replies')).sort()).toEqual(
+      replies.map(({ reply }) => `GET /api/replies/${reply}`).sort(),
+    );
+  });
+
+  test('that was delivered by a run that could not write it down is there as well', async () => {
+    const made = await makeReply(bundle, signers);
+    await push();
+    await made.writeEnvelope(made.envelope);
+    staff.requests.length = 0;
+    expect((await push()).out).toContain('there already');
     expect(partRequests()).toEqual([]);
+    expect(await readFile(join(made.folder, 'envelope.json'), 'utf8')).toContain('postern/receipt/v1');
   });
 
   test('keeps the receipt of what was delivered, and what was deleted since is not brought again', async () => {

@@ -1,6 +1,6 @@
 /** The whole way back with the real programs: the desk writes a reply, the courier brings it through kills and outages, the source reads it as it was written. */
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readKeyFile } from '../../courier/key-file.ts';
@@ -134,6 +134,26 @@ test('pushed again, nothing is sent', async () => {
   expect(await push()).toMatchObject({ code: 0, bytes: 0, replies: [{ reply, state: 'there', sent: 0 }] });
 });
 
+test('two couriers that push copies of one bundle at once both end well', async () => {
+  const film = join(drop.folder, 'second.mp4');
+  await writeFile(film, patternBytes(25_000_000, 6));
+  const second = await writeReply('One more.', film);
+  const copy = join(drop.folder, 'twin');
+  await cp(drop.bundle, copy, { recursive: true });
+  for (const { code, replies } of await Promise.all([push(), push(copy)])) {
+    expect(code).toBe(0);
+    expect(replies.map((each) => each.state)).toEqual(['there', expect.stringMatching(/^(?:there|delivered)$/)]);
+  }
+  const { replies } = await source.mailbox.look();
+  expect(replies.map(({ parcel }) => parcel)).toEqual([reply, second]);
+  await rm(copy, { recursive: true });
+  await rm(join(drop.bundle, 'outbox', second), { recursive: true });
+  const opened = await source.open(replies[1]!);
+  const bytes = Buffer.from(await (await opened.readFile(opened.files[0]!)).arrayBuffer());
+  expect(bytes.equals(patternBytes(25_000_000, 6))).toBe(true);
+  await source.mailbox.deleteReply(second);
+});
+
 test('the source reads it, word for word and byte for byte', async () => {
   const { replies, refused } = await source.mailbox.look();
   expect([replies.map(({ parcel }) => parcel), refused]).toEqual([[reply], 0]);
@@ -183,7 +203,7 @@ test('a source that cleared its mailbox gets no reply until it sends again', asy
   expect(stateOf(await push())).toBe('delivered');
   const look = await source.mailbox.look();
   expect(look.sealed.map(({ parcel }) => parcel)).toEqual([later.parcel]);
-  expect(look.replies).toMatchObject([{ parcel: second, number: 2 }]);
+  expect(look.replies).toMatchObject([{ parcel: second, number: 3 }]);
   expect((await source.open(look.replies[0]!)).message).toBe('Thank you.');
 });
 
