@@ -13,7 +13,7 @@ import { random } from './random-bytes.ts';
 
 export const ledgerKey = fromHex(vector.ledgerKey);
 export const { parcel, day } = vector;
-export const place = { ledgerKey, parcel, provider: nobleProvider };
+const place = { ledgerKey, parcel, provider: nobleProvider };
 
 /** A file of any content. */
 export async function ledgerFile(path: string, size = 7, modified = 0): Promise<LedgerFile & FileKey> {
