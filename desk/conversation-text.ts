@@ -46,12 +46,18 @@ function submissionText(preview: Preview, later: boolean, whole: boolean): strin
   return `${parcel}\n  ${facts.join('; ')}\n${later ? same : ''}${quoted(message, whole)}${findingLines(findings)}`;
 }
 
-function replyText({ number, day, record }: OwnReply, whole: boolean): string {
-  const head = `your reply ${number}${day === null ? '' : `, written ${day}`}`;
-  if (record === null) return `${head}\n  what it says cannot be read with these keys, or was kept at another desk\n`;
-  const { to, message, files } = record;
+function replyText({ number, day, record, carried }: OwnReply, whole: boolean): string {
+  const facts = [
+    `your reply ${number}`,
+    ...(day === null ? [] : [`written ${day}`]),
+    ...(record === null ? [] : [`to ${record.to.slice(0, SHORT)}`]),
+    ...(carried === null ? [] : [carried.delivered === null ? 'not delivered yet' : `delivered ${carried.delivered}`]),
+  ];
+  const head = `${facts.join(', ')}\n`;
+  if (record === null) return `${head}  what it says cannot be read with these keys, or was kept at another desk\n`;
+  const { message, files } = record;
   const attached = files.map(({ path, size }) => `  + ${printable(path)} (${formatSize(size)})\n`).join('');
-  return `${head}, to ${to.slice(0, SHORT)}\n${quoted({ text: message, whole: true }, whole)}${attached}`;
+  return `${head}${quoted({ text: message, whole: true }, whole)}${attached}`;
 }
 
 function quoted(message: Preview['message'], whole: boolean): string {

@@ -127,7 +127,7 @@ export const FAILURES = {
     hint: 'on the server: node server/main.ts receipt-key prints it',
   },
   'reply-too-large': {
-    sentence: 'the reply is too large: with its padding it may have {most} bytes, and a million files',
+    sentence: 'the reply is too large: with its padding it may have {most}',
     hint: 'send it as several',
   },
   usage: { sentence: 'say what to do', hint: 'desk help lists the commands' },

@@ -17,9 +17,10 @@ export function conversationJson({ mailbox, entries }: Conversation, whole: bool
 
 function entryJson(entry: Entry, whole: boolean): Record<string, unknown> {
   if (entry.kind === 'reply') {
-    const { number, day, reply, record } = entry.reply;
+    const { number, day, reply, record, carried } = entry.reply;
     const { to = null, message = null, files = null } = record ?? {};
-    return { kind: 'reply', number, day, reply, to, message, files };
+    const delivered = carried?.delivered ?? null;
+    return { kind: 'reply', number, day, reply, to, message, files, inOutbox: carried !== null, delivered };
   }
   const { preview } = entry;
   if (!whole) return { kind: 'submission', parcel: preview.parcel };

@@ -8,6 +8,8 @@ export interface OwnReply {
   readonly day: string | null;
   readonly reply: string | null;
   readonly record: SentReply | null;
+  /** Null when it does not lie in this bundle; else the day on which the server had it, as its receipt says. */
+  readonly carried: { readonly delivered: string | null } | null;
 }
 
 export type Entry =

@@ -19,7 +19,7 @@ export const conversation: Command = {
   required: ['keys', 'to'],
   async run(options, context) {
     const opened = await openCase(options, context);
-    const { keys, bundle, findings, parcels } = opened;
+    const { keys, bundle, receiptKeys, findings, parcels } = opened;
     const parcel = parcels[0]!;
     const mailbox = await mailboxOf(bundle, parcel);
     if (mailbox === null) throw new Failure('conversation-unsigned', { parcel });
@@ -27,6 +27,7 @@ export const conversation: Command = {
     const replies = await ownReplies(bundle, {
       keys,
       keysFolder: options.values.get('keys')!,
+      receiptKeys,
       mailboxes: new Set([toBase64Url(mailbox)]),
     });
     const [found] = conversationsOf(previews, replies);

@@ -17,10 +17,10 @@ export const list: Command = {
   required: ['keys'],
   async run(options, context) {
     const opened = await openCase(options, context);
-    const { keys, bundle, findings, parcels } = opened;
+    const { keys, bundle, receiptKeys, findings, parcels } = opened;
     const previews = await previewAll(opened, parcels, false);
     const mailboxes = new Set(previews.flatMap(({ mailbox }) => mailbox ?? []));
-    const replies = await ownReplies(bundle, { keys, keysFolder: options.values.get('keys')!, mailboxes });
+    const replies = await ownReplies(bundle, { keys, keysFolder: options.values.get('keys')!, receiptKeys, mailboxes });
     const conversations = conversationsOf(
       previews,
       options.values.has('parcel') ? answersTo(parcels, replies) : replies,

@@ -1,32 +1,16 @@
 /** The outbox of a bundle: a reply appears in it whole or not at all, and what a run that was cut off left is finished or cleared away. */
 import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseEnvelope } from '../../shared/protocol/envelope.ts';
-import { openReplyOpening } from '../../shared/statements/reply-opening.ts';
 import type { ReplyOpening } from '../../shared/statements/reply-opening.ts';
-import { isProblem } from '../../shared/problem/problem.ts';
-import { readEnvelopeText } from '../case/bundle.ts';
 import type { Bundle } from '../case/bundle.ts';
 import { syncFolder, writeNew } from '../durable.ts';
 import { Failure, systemCode } from '../failure.ts';
 import { isAlive, ownerIn } from '../process-lock.ts';
+import { readOwnEnvelope } from './own-envelope.ts';
 
 /** Room that is left beside a reply. */
 const ROOM_BESIDES = 1_048_576;
-const REPLY = /^[0-9a-f]{32}$/;
 const DRAFT = /^\.reply-([0-9a-f]{32})$/;
-
-/** Openings of the replies in the outbox that our own reply key signed; all else there is passed over. */
-export async function readOutbox({ folder }: Pick<Bundle, 'folder'>, replyKey: Uint8Array): Promise<ReplyOpening[]> {
-  const openings: ReplyOpening[] = [];
-  const names: readonly string[] = await readdir(join(folder, 'outbox')).catch(() => []);
-  for (const name of names) {
-    if (!REPLY.test(name)) continue;
-    const opening = await openingIn(join(folder, 'outbox', name), replyKey);
-    if (opening?.parcel === name) openings.push(opening);
-  }
-  return openings;
-}
 
 /** A reply that is being written beside the outbox. */
 export interface Draft {
@@ -89,8 +73,8 @@ export async function settleDrafts(
       const draft = join(folder, name);
       const owner = await ownerIn(join(draft, 'process'));
       if (owner !== null && owner !== process.pid && isAlive(owner)) continue;
-      const opening = await openingIn(join(draft, 'parcel'), replyKey);
-      if (opening?.parcel === reply && (await isRecorded(opening))) {
+      const whole = await readOwnEnvelope(join(draft, 'parcel'), replyKey);
+      if (whole?.opening.parcel === reply && (await isRecorded(whole.opening))) {
         await mkdir(join(folder, 'outbox'), { recursive: true });
         await rename(join(draft, 'parcel'), join(folder, 'outbox', reply));
         await syncFolder(join(folder, 'outbox'));
@@ -98,16 +82,6 @@ export async function settleDrafts(
       await rm(draft, { recursive: true, force: true });
     }
   });
-}
-
-async function openingIn(folder: string, replyKey: Uint8Array): Promise<ReplyOpening | null> {
-  const text = await readEnvelopeText(folder);
-  try {
-    return text === null ? null : await openReplyOpening(parseEnvelope(text).opening, replyKey);
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    return null;
-  }
 }
 
 /** Runs `work`; what the file system says becomes a Failure. */

@@ -9,7 +9,7 @@ import type { Layout } from '../../shared/parcel/layout.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
 import { formatEnvelope } from '../../shared/protocol/envelope.ts';
 import { signReplyOpening } from '../../shared/statements/reply-opening.ts';
-import { MAX_PARTS } from '../../shared/statements/opening.ts';
+import { MAX_REPLY_SIZE } from '../../shared/protocol/limits.ts';
 import type { Bundle } from '../case/bundle.ts';
 import { parcelsOf } from '../case/parcels-of.ts';
 import type { DeskContext } from '../commands/command.ts';
@@ -18,9 +18,11 @@ import { withKeyLock } from '../keys/key-folder.ts';
 import type { Keys } from '../keys/key-folder.ts';
 import { createSentReader, removeSentReply, writeSentReply } from '../keys/sent-replies.ts';
 import type { SentReply } from '../keys/sent-reply.ts';
+import { formatSize } from '../terminal/amounts.ts';
 import type { Addressee } from './addressee.ts';
 import type { Attachment } from './attachments.ts';
-import { readOutbox, settleDrafts, startDraft, writing } from './outbox.ts';
+import { settleDrafts, startDraft, writing } from './outbox.ts';
+import { readOutbox } from './own-envelope.ts';
 import { REPLY_PART_SIZE, writeParts } from './parcel-writer.ts';
 import { createPayloadReader } from './payload-reader.ts';
 
@@ -119,9 +121,9 @@ async function placeOf({
   );
   const sent = await readSent(mailbox);
   // Another desk with a copy of these keys may have written replies that lie here.
-  const carried = (await readOutbox(bundle, keys.reply.publicKey)).filter((other) =>
-    equalBytes(other.mailbox, mailbox),
-  );
+  const carried = (await readOutbox(bundle, keys.reply.publicKey, []))
+    .map(({ opening }) => opening)
+    .filter((opening) => equalBytes(opening.mailbox, mailbox));
   const numbers = [...sent, ...carried].map(({ number }) => number);
   const known = new Set(sent.flatMap(({ record }) => record?.seen ?? []));
   return {
@@ -143,9 +145,9 @@ function layoutOf({ keys, message, attachments, day }: ReplyInput, reply: string
       messageModified: modified,
       files: attachments.map(({ path, size }) => ({ path, size, modified })),
     });
-    if (layout.paddedSize <= MAX_PARTS * REPLY_PART_SIZE) return layout;
+    if (layout.paddedSize <= MAX_REPLY_SIZE) return layout;
   } catch (error) {
     if (!isProblem(error, 'limit-exceeded')) throw error;
   }
-  throw new Failure('reply-too-large', { most: MAX_PARTS * REPLY_PART_SIZE });
+  throw new Failure('reply-too-large', { most: formatSize(MAX_REPLY_SIZE) });
 }

@@ -11,6 +11,8 @@ import { writeSentReply } from '../../desk/keys/sent-replies.ts';
 import { formatSentReply, parseSentReply } from '../../desk/keys/sent-reply.ts';
 import type { SentReply } from '../../desk/keys/sent-reply.ts';
 import { Problem } from '../../shared/problem/problem.ts';
+import { formatEnvelope, parseEnvelope } from '../../shared/protocol/envelope.ts';
+import { signReceipt } from '../../shared/statements/receipt.ts';
 import { makeDrop } from '../kit/make-parcel.ts';
 import type { Drop } from '../kit/make-parcel.ts';
 import { random } from '../kit/random-bytes.ts';
@@ -146,6 +148,32 @@ describe('a conversation', () => {
     }
   });
 
+  test('tells which replies the server has, by its receipt that a courier put there, and believes no other', async () => {
+    const source = await makeSource();
+    const { parcel } = await send(drop, source);
+    await reply(parcel, 'x', '2026-11-24');
+    const state = async () =>
+      (await desk(['conversation', drop.bundle, '--keys', drop.keys, '--to', parcel])).stdout.match(
+        /(?:not )?delivered.*/,
+      )?.[0];
+    expect(await state()).toBe('not delivered yet');
+    const [name] = await readdir(join(drop.bundle, 'outbox'));
+    const path = join(drop.bundle, 'outbox', name!, 'envelope.json');
+    const envelope = parseEnvelope(await readFile(path, 'utf8'));
+    const root = /^root ([0-9a-f]{64})$/m.exec(envelope.seal!)![1]!;
+    const bring = async (id: string, key = drop.receiptKey) =>
+      writeFile(
+        path,
+        formatEnvelope({ ...envelope, receipt: await signReceipt({ parcel: id, root, received: '2026-11-25' }, key) }),
+      );
+    await bring(name!, source.mailbox);
+    expect(await state()).toBe('not delivered yet');
+    await bring(parcel);
+    expect(await state()).toBe('not delivered yet');
+    await bring(name!);
+    expect(await state()).toBe('delivered 2026-11-25');
+  });
+
   test('a reply in the outbox that somebody else signed is not shown as ours', async () => {
     const other = await scratch();
     const theirs = await makeDrop(other.folder, 'hybrid');
@@ -196,7 +224,7 @@ describe('order', () => {
   const preview = (parcel: string, received: string): Preview => ({ parcel, received }) as Preview;
   const own = (number: number, day: string, seen: readonly string[]): OwnReply => {
     const record: SentReply = { reply: '', mailbox: '', number, day, to: seen[0] ?? '', seen, message: '', files: [] };
-    return { number, day, reply: null, record };
+    return { number, day, reply: null, record, carried: null };
   };
   const days = ['2026-01-01', '2026-01-02', '2026-01-03'];
 

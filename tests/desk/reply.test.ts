@@ -351,6 +351,13 @@ describe('refused in words', () => {
     expect(await told(base.folder)).toMatchObject({ exit: 3, code: 'attachment-unreadable' });
   });
 
+  test('a reply larger than what server and browser take', async () => {
+    const file = await fileOf('', 'huge.bin');
+    await truncate(file, 4_294_967_296);
+    const told = await refusal([...replyTo(question.parcel), '--message', await fileOf('x'), '--attach', file]);
+    expect(told).toMatchObject({ exit: 3, code: 'reply-too-large' });
+  });
+
   test('an attachment that changes while it is read: nothing is left, and the number is free', async () => {
     const other = await makeSource();
     const { parcel } = await send(drop, other);
