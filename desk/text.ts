@@ -99,7 +99,7 @@ Exit codes:
   1  there is something to look at: damage, tampering, a parcel that is unfinished (list: not for that alone), that is
      not for these keys, or in which a file changed at the source or could not be read to its end
   2  used wrongly
-  3  cannot: a file or folder cannot be read or written, or keys are missing
+  3  cannot: a file or folder cannot be read or written, keys are missing, or it cannot be proved to whom a reply would go
 `;
 
 /** The page of help for a command, or undefined when there is none. */
