@@ -7,7 +7,6 @@ import { loadStreamingSha256 } from '../../shared/crypto/load-streaming-sha256.t
 import { startMailboxSession } from '../../client/mailbox/mailbox-session.ts';
 import type { MailboxSession } from '../../client/mailbox/mailbox-session.ts';
 import type { OpenedReply } from '../../client/mailbox/reply.ts';
-import { saveFile } from '../../client/mailbox/save-file.ts';
 
 let session: MailboxSession;
 let opened: OpenedReply;
@@ -56,8 +55,6 @@ const page = {
       hash.update(new Uint8Array(await blob.slice(at, at + 1_048_576).arrayBuffer()));
     return toHex(hash.digest());
   },
-  save: (index: number) => saveFile(opened, opened.files[index]!),
 };
 
-export type ReplyPage = typeof page;
 Object.assign(globalThis, { reply: page });
