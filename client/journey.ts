@@ -45,6 +45,8 @@ export type JourneyEvent =
   /** Something new is to be sent with the same codename; `files` are those chosen already. */
   | { readonly kind: 'answer'; readonly files: readonly ChosenFile[] }
   | { readonly kind: 'to-mailbox' }
+  /** From the mailbox: another codename is to be entered. */
+  | { readonly kind: 'another' }
   | { readonly kind: 'back' }
   /** The server or the card said no: everything chosen stays, and can be sent again. */
   | { readonly kind: 'refused' }
@@ -136,6 +138,8 @@ function mailbox(state: JourneyState, event: JourneyEvent): JourneyState {
       return { ...state, step: 'resume', resuming: event.parcel };
     case 'answer':
       return { ...state, step: 'choose' };
+    case 'another':
+      return { ...START, step: 'enter', returning: true };
     case 'back':
       // The words stay in their fields, to be compared with the paper.
       return { ...START, step: 'enter', returning: true, words: state.words };

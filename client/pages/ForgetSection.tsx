@@ -5,7 +5,7 @@ import { Confirmation } from '../ui/Confirmation.tsx';
 interface ForgetSectionProps {
   /** Isolated. */
   readonly organisation: string;
-  readonly onForget: () => Promise<string | null>;
+  readonly onForget: () => Promise<void>;
 }
 
 export function ForgetSection({ organisation, onForget }: ForgetSectionProps) {

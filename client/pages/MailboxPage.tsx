@@ -22,10 +22,12 @@ interface MailboxPageProps {
   readonly refused: ProblemCode | null;
   readonly onResume: (parcel: string) => void;
   readonly onWrite: () => void;
+  /** The words are to be looked at once more. */
   readonly onCompare: () => void;
+  readonly onAnother: () => void;
 }
 
-export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare }: MailboxPageProps) {
+export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare, onAnother }: MailboxPageProps) {
   const { signedIn, look, away, problem, refresh, act } = view;
   const [looked, setLooked] = useState(0);
   const cleared = useDone();
@@ -43,7 +45,7 @@ export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare 
       {look === null ? <LiveText text={lead} /> : null}
       {cleared.note}
       {away && look !== null ? <Notice kind="warning" live title={t('mailbox.away')} /> : null}
-      {[refused, problem].map((code) =>
+      {[...new Set([refused, problem])].map((code) =>
         code === null ? null : (
           <Notice key={code} kind="problem" live title={t('mailbox.failed-title')}>
             <p>{t(`problem.${code}`)}</p>
@@ -79,7 +81,7 @@ export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare 
         </>
       )}
       <div className="actions actions-end">
-        <Button look={empty ? 'main' : 'plain'} onClick={onCompare}>
+        <Button look={empty ? 'main' : 'plain'} onClick={empty ? onCompare : onAnother}>
           {empty ? t('mailbox.compare') : t('mailbox.other')}
         </Button>
         {look === null && problem === null ? null : (

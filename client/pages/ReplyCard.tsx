@@ -16,7 +16,7 @@ interface ReplyCardProps {
   /** Isolated. */
   readonly organisation: string;
   readonly onOpen: () => void;
-  readonly onDelete: () => Promise<string | null>;
+  readonly onDelete: () => Promise<void>;
 }
 
 export function ReplyCard({ opening: { number, day }, state, organisation, onOpen, onDelete }: ReplyCardProps) {

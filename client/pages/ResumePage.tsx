@@ -16,6 +16,7 @@ import type { Resumption } from '../upload/resumption-types.ts';
 import type { Submission } from '../upload/submission-types.ts';
 import { DropArea } from './DropArea.tsx';
 import { ResumeState } from './ResumeState.tsx';
+import { useDone } from './use-done.tsx';
 import type { MailboxView } from './use-mailbox.ts';
 import { usePicking } from './use-picking.ts';
 import { useResumption } from './use-resumption.ts';
@@ -33,6 +34,7 @@ interface ResumePageProps {
 
 export function ResumePage({ card, signedIn, unfinished, away, onStart, onAnew, onBack }: ResumePageProps) {
   const { resumption, state, problem, start } = useResumption(signedIn, card, unfinished);
+  const done = useDone();
   const chosen = useRef<readonly ChosenFile[]>([]);
   const organisation = isolate(card.organisation);
   const { reading, drop, pick } = usePicking(({ picks }) => {
@@ -45,10 +47,6 @@ export function ResumePage({ card, signedIn, unfinished, away, onStart, onAnew, 
     if (submission !== null) onStart(submission);
   };
   const refusal = problem ?? state?.refusal ?? null;
-  const anew = async (): Promise<string | null> => {
-    const code = await onAnew(chosen.current);
-    return code === null ? null : t(`problem.${code}`);
-  };
   const lead = resumption === null ? (away ? t('mailbox.away') : t('resume.opening')) : leadOf(resumption);
 
   return (
@@ -63,6 +61,7 @@ export function ResumePage({ card, signedIn, unfinished, away, onStart, onAnew, 
           <p>{t(`problem.${refusal}`)}</p>
         </Notice>
       )}
+      {done.note}
       {resumption === null || state === null || refusal !== null ? null : (
         <section className="section" aria-labelledby="files-title">
           <h2 id="files-title">{t('resume.files')}</h2>
@@ -82,7 +81,7 @@ export function ResumePage({ card, signedIn, unfinished, away, onStart, onAnew, 
             title={t('resume.anew-title')}
             text={t('resume.anew-text')}
             yes={t('resume.anew-yes')}
-            onYes={anew}
+            onYes={() => done.after(onAnew(chosen.current), '')}
           />
         )}
         <Button onClick={onBack}>{t('resume.back')}</Button>
@@ -115,7 +114,7 @@ function GoOn({ state: { looking, canStart, lacking, matched }, busy, organisati
         no={t('resume.without-no')}
         onYes={() => {
           onGoOn();
-          return Promise.resolve(null);
+          return Promise.resolve();
         }}
       />
     );

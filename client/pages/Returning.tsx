@@ -85,6 +85,7 @@ function Opened({
       onResume={(parcel) => dispatch({ kind: 'resume', parcel })}
       onWrite={() => dispatch({ kind: 'answer', files: [] })}
       onCompare={() => dispatch({ kind: 'back' })}
+      onAnother={() => dispatch({ kind: 'another' })}
     />
   );
 }

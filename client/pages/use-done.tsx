@@ -1,4 +1,4 @@
-/** What was done last in a section, said where it was done. */
+/** What was done last in a section, or why it was not, said where it was done. */
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
@@ -8,19 +8,19 @@ import { DoneNote } from '../ui/DoneNote.tsx';
 interface Done {
   /** To be shown at the head of the section; null when nothing was done. */
   readonly note: ReactNode;
-  /** Waits for an act: says `text` when it is done; otherwise gives why it was not, in words. */
-  readonly after: (act: Promise<ProblemCode | null>, text: string) => Promise<string | null>;
+  /** Waits for an act: says `text` when it is done, otherwise why it was refused. */
+  readonly after: (act: Promise<ProblemCode | null>, text: string) => Promise<void>;
 }
 
 export function useDone(): Done {
-  const [done, setDone] = useState<{ readonly text: string; readonly times: number } | null>(null);
+  const [said, setSaid] = useState({ kind: 'note' as 'note' | 'problem', text: '', times: 0 });
   return {
-    note: done === null ? null : <DoneNote key={done.times} text={done.text} />,
+    note: said.times === 0 ? null : <DoneNote key={said.times} kind={said.kind} text={said.text} />,
     async after(act, text) {
       const code = await act;
-      if (code !== null) return t(`problem.${code}`);
-      setDone((before) => ({ text, times: (before?.times ?? 0) + 1 }));
-      return null;
+      const news =
+        code === null ? { kind: 'note' as const, text } : { kind: 'problem' as const, text: t(`problem.${code}`) };
+      setSaid(({ times }) => ({ ...news, times: times + 1 }));
     },
   };
 }

@@ -1,4 +1,4 @@
-/** A button for what cannot be undone: it asks once, says what will happen, and says so when it did not. */
+/** A button for what cannot be undone: it asks once, and says what will happen. */
 import { useEffect, useId, useRef, useState } from 'react';
 import { t } from '../locales/text.ts';
 import { Button } from './Button.tsx';
@@ -13,15 +13,14 @@ interface ConfirmationProps {
   readonly yes: string;
   readonly no?: string;
   readonly look?: 'plain' | 'quiet' | 'main';
-  /** Why it was refused, in words, or null when it is done. */
-  readonly onYes: () => Promise<string | null>;
+  /** What came of it is said by whoever did it; the question is over then. */
+  readonly onYes: () => Promise<void>;
 }
 
 export function Confirmation({ label, name, title, text, yes, no, look = 'plain', onYes }: ConfirmationProps) {
   const id = useId();
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
   const question = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -34,11 +33,9 @@ export function Confirmation({ label, name, title, text, yes, no, look = 'plain'
   };
   const go = async (): Promise<void> => {
     setBusy(true);
-    setRefusal(null);
-    const why = await onYes();
+    await onYes();
     setBusy(false);
-    if (why === null) setAsked(false);
-    else setRefusal(why);
+    setAsked(false);
   };
 
   if (!asked) {
@@ -65,11 +62,6 @@ export function Confirmation({ label, name, title, text, yes, no, look = 'plain'
         {title}
       </p>
       <p id={`${id}-text`}>{text}</p>
-      {refusal === null ? null : (
-        <p className="over" role="alert">
-          {refusal}
-        </p>
-      )}
       <div className="actions">
         <Button aria-disabled={busy} onClick={() => (busy ? undefined : void go())}>
           {busy ? t('mailbox.working') : yes}

@@ -116,6 +116,7 @@ describe('coming back with a codename', () => {
     const compared = after(...ENTERED, { kind: 'back' });
     expect(compared).toMatchObject({ step: 'enter', words: WORDS });
     expect(journey(compared, { kind: 'back' })).toEqual(START);
+    expect(after(...ENTERED, { kind: 'another' })).toMatchObject({ step: 'enter', words: null });
   });
 });
 

@@ -1,0 +1,47 @@
+/** Replies brought to the server of a drop by its own keys, without the programs: many at once, and some that no desk would write. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readKeyFile } from '../../courier/key-file.ts';
+import { parseSeed } from '../../desk/keys/key-texts.ts';
+import { toBase64 } from '../../shared/bytes/base64.ts';
+import { utf8Encode } from '../../shared/bytes/utf8.ts';
+import type { CodenameKeys } from '../../shared/codename/derive.ts';
+import { ed25519FromSeed } from '../../shared/crypto/ed25519.ts';
+import type { Drop } from './drop.ts';
+import { deliverReply, signInAt } from './reply-sender.ts';
+import { writeReply } from './write-reply.ts';
+import type { ReplyText } from './write-reply.ts';
+
+export interface ReplyDesk {
+  /** Writes a reply to the source with these keys and brings it to the server. */
+  deliver(source: CodenameKeys, text: ReplyText): Promise<void>;
+}
+
+/** Signs in as the drop's courier. */
+export async function startReplyDesk(drop: Drop): Promise<ReplyDesk> {
+  const session = await signInAt(drop.staff, await readKeyFile(drop.courierKey));
+  const seed = parseSeed('postern-reply-key', await readFile(join(drop.keys, 'reply.key'), 'utf8'));
+  const replyKey = await ed25519FromSeed(seed);
+  return {
+    async deliver({ mailbox, replyRecipient }, text) {
+      const { opening, envelope, parts } = await writeReply(
+        replyKey,
+        { mailbox: mailbox.publicKey, replyRecipient },
+        text,
+      );
+      const sender = {
+        parcel: opening.parcel,
+        parts: parts.length,
+        opening: () => Promise.resolve(envelope.opening),
+        creation: (part: number, bytes: Uint8Array) =>
+          Promise.resolve({
+            'tus-resumable': '1.0.0',
+            'upload-length': String(bytes.length),
+            'upload-metadata': `statement ${toBase64(utf8Encode(envelope.parts[part]!))}`,
+          }),
+        seal: () => Promise.resolve(envelope.seal!),
+      };
+      await deliverReply(drop.staff, session, sender, parts);
+    },
+  };
+}
