@@ -8,7 +8,7 @@ import { Button } from '../ui/Button.tsx';
 import { LiveText } from '../ui/LiveText.tsx';
 import { Pages } from '../ui/Pages.tsx';
 import { nameOf, saveAttachment } from './save-attachment.ts';
-import { codeOf } from './use-mailbox.ts';
+import { codeOf } from './code-of.ts';
 
 const PAGE = 10;
 

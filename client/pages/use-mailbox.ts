@@ -2,12 +2,12 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { CodenameKeys } from '../../shared/codename/derive.ts';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
-import { isProblem } from '../../shared/problem/problem.ts';
 import type { Card } from '../../shared/statements/card.ts';
 import type { Mailbox, MailboxLook } from '../mailbox/mailbox.ts';
 import { startMailboxSession } from '../mailbox/mailbox-session.ts';
 import type { MailboxSession } from '../mailbox/mailbox-session.ts';
 import { keysOf } from '../upload/submission.ts';
+import { codeOf } from './code-of.ts';
 
 /** See {@link useMailbox}. */
 export interface MailboxView {
@@ -80,10 +80,4 @@ export function useMailbox(words: readonly string[], card: Card): MailboxView {
     [mailbox, refresh],
   );
   return { signedIn, look, away, problem, refresh, act };
-}
-
-/** Null when the page itself broke it off. */
-export function codeOf(error: unknown): ProblemCode | null {
-  if (isProblem(error)) return error.code;
-  return error instanceof DOMException && error.name === 'AbortError' ? null : 'internal';
 }

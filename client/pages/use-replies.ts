@@ -4,7 +4,7 @@ import type { ProblemCode } from '../../shared/problem/codes.ts';
 import type { ReplyOpening } from '../../shared/statements/reply-opening.ts';
 import type { MailboxSession } from '../mailbox/mailbox-session.ts';
 import type { OpenedReply } from '../mailbox/reply.ts';
-import { codeOf } from './use-mailbox.ts';
+import { codeOf } from './code-of.ts';
 
 export type ReplyState =
   | { readonly kind: 'closed' }

@@ -6,7 +6,7 @@ import type { Unfinished } from '../mailbox/mailbox.ts';
 import type { Resumption, ResumptionState } from '../upload/resumption-types.ts';
 import { openResumption } from '../upload/submission.ts';
 import type { Submission } from '../upload/submission-types.ts';
-import { codeOf } from './use-mailbox.ts';
+import { codeOf } from './code-of.ts';
 import type { MailboxView } from './use-mailbox.ts';
 
 interface Opened {
