@@ -1,6 +1,7 @@
 /** What staff say of parcels: that they have all of one, that one is to go; and how many there are. */
 import { fromHex } from '../../shared/bytes/hex.ts';
 import type { StatusAnswer } from '../../shared/protocol/messages.ts';
+import { clearLedger } from './clear-ledger.ts';
 import type { Database } from './database.ts';
 
 export interface Custody {
@@ -26,6 +27,7 @@ export function openCustody(database: Database): Custody {
     remove: async (id) => {
       const there = await database.run((sql) => sql`select from parcel where id = ${fromHex(id, 16)}`);
       if (there.length === 0) return false;
+      await clearLedger(database, id);
       // Looked for first: when the answer to a try is lost, the next one finds none, and the blobs are to go all the same.
       await database.persist((sql) => sql`delete from parcel where id = ${fromHex(id, 16)}`);
       return true;

@@ -1,6 +1,7 @@
 /** What a codename opens: the parcels of one mailbox and the replies to it, as its source may see them and do away with them. */
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import type { MailboxAnswer } from '../../shared/protocol/messages.ts';
+import { clearLedger } from './clear-ledger.ts';
 import type { Database, Sql } from './database.ts';
 import { OPENING_LOCK } from './parcels.ts';
 
@@ -37,12 +38,12 @@ export interface MailboxesTable {
 export function openMailboxes(database: Database): MailboxesTable {
   const isOwn = (sql: Sql, mailbox: Uint8Array, parcel: string) =>
     sql`id = ${fromHex(parcel, 16)} and mailbox = ${mailbox} and direction = 'submission' and not forgotten`;
-  const replies = async (mailbox: Uint8Array): Promise<string[]> => {
-    const rows = await database.run(
-      (sql) => sql<{ id: Uint8Array }[]>`select id from parcel where mailbox = ${mailbox} and direction = 'reply'`,
-    );
-    return rows.map(({ id }) => toHex(id));
-  };
+  const idsOf = async (query: (sql: Sql) => Promise<{ id: Uint8Array }[]>): Promise<string[]> =>
+    (await database.run(query)).map(({ id }) => toHex(id));
+  const replies = (mailbox: Uint8Array): Promise<string[]> =>
+    idsOf((sql) => sql`select id from parcel where mailbox = ${mailbox} and direction = 'reply'`);
+  const unsealed = (mailbox: Uint8Array): Promise<string[]> =>
+    idsOf((sql) => sql`select id from parcel where mailbox = ${mailbox} and direction = 'submission' and seal is null`);
   const exists = async (id: string): Promise<boolean> =>
     (await database.run((sql) => sql`select from parcel where id = ${fromHex(id, 16)}`)).length > 0;
 
@@ -94,6 +95,10 @@ export function openMailboxes(database: Database): MailboxesTable {
         }),
       ),
     withdraw: async (mailbox, parcel) => {
+      const [due] = await database.run(
+        (sql) => sql`select from parcel where ${isOwn(sql, mailbox, parcel)} and collected is null`,
+      );
+      if (due !== undefined) await clearLedger(database, parcel);
       await database.persist(
         (sql) => sql`delete from parcel where ${isOwn(sql, mailbox, parcel)} and collected is null`,
       );
@@ -111,13 +116,12 @@ export function openMailboxes(database: Database): MailboxesTable {
           await sql`
             insert into forgotten (mailbox, day) values (${mailbox}, ${day}) on conflict (mailbox) do update set day = ${day}`;
           await sql`update parcel set forgotten = true, claimed_by = null where mailbox = ${mailbox} and direction = 'submission'`;
-          const own = sql`select id from parcel where mailbox = ${mailbox}`;
-          await sql`delete from ledger where parcel in (${own})`;
-          await sql`update part set record = null where record is not null and parcel in (${own})`;
           return sql<{ id: Uint8Array }[]>`
             delete from parcel where mailbox = ${mailbox} and direction = 'reply' returning id`;
         }),
       );
+      // All of it is hidden by now; what a ledger holds is sealed, and may take a while to go.
+      for (const id of await unsealed(mailbox)) await clearLedger(database, id);
       // When the commit's answer was lost, the second try found none: those from before are meant too.
       return [...new Set([...before, ...gone.map(({ id }) => toHex(id))])];
     },

@@ -2,6 +2,7 @@
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import type { ParcelSummary } from '../../shared/protocol/messages.ts';
 import type { Direction } from '../../shared/statements/direction.ts';
+import { clearLedger } from './clear-ledger.ts';
 import type { Database, Query } from './database.ts';
 
 export interface Parcel {
@@ -130,19 +131,20 @@ export function openParcels(database: Database): ParcelsTable {
           select seq, sha256 from part where parcel = ${fromHex(id, 16)} and received = size and seq > ${after}
           order by seq limit ${limit}`,
       ),
-    seal: (id, seal, receipt, day) =>
-      database.persist((pool) =>
+    seal: async (id, seal, receipt, day) => {
+      // All parts are here: nobody will need the ledger again, even if the seal should not come.
+      await clearLedger(database, id);
+      return database.persist((pool) =>
         pool.begin(async (sql) => {
           const parcel = fromHex(id, 16);
           const sealed = await sql`
             update parcel set seal = ${seal}, receipt = ${receipt}, sealed = ${day}, claimed_by = null where id = ${parcel} and seal is null returning 1`;
-          if (sealed.length === 1) {
-            await sql`delete from ledger where parcel = ${parcel}`;
-            await sql`update part set record = null where parcel = ${parcel} and record is not null`;
-          }
+          // A page that came in between.
+          if (sealed.length === 1) await sql`delete from ledger where parcel = ${parcel}`;
           return select(sql, id);
         }),
-      ),
+      );
+    },
     list: async (after, limit) => {
       const rows = await database.run(
         (sql) => sql<(Row & { number: bigint; opened: string; finished: number; collected: boolean })[]>`

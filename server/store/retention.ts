@@ -1,6 +1,7 @@
 /** How long things are kept. A parcel is taken away under the very condition under which it was found due: one that moved meanwhile stays. */
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import type { Config } from '../config.ts';
+import { clearLedger } from './clear-ledger.ts';
 import type { Database, Query } from './database.ts';
 
 export type KeepDays = Pick<Config, 'keepUnfinishedDays' | 'keepCollectedDays' | 'keepRepliesDays'>;
@@ -47,6 +48,11 @@ export function openRetention(
       return rows.map(({ id }) => toHex(id));
     },
     removeDue: async (id, today) => {
+      const due = await database.run(
+        (sql) => sql`select from parcel where id = ${fromHex(id, 16)} and ${isDue(sql, today)}`,
+      );
+      if (due.length === 0) return false;
+      await clearLedger(database, id);
       const rows = await database.run(
         (sql) => sql`delete from parcel where id = ${fromHex(id, 16)} and ${isDue(sql, today)} returning 1`,
       );

@@ -43,6 +43,7 @@ async function answerOf(socket: Socket): Promise<Response> {
   socket.on('data', (piece: string) => (text += piece));
   await new Promise((resolve) => socket.once('close', resolve));
   const cut = text.indexOf('\r\n\r\n');
+  if (cut === -1) throw new Error('the connection ended without an answer');
   const [first, ...lines] = text.slice(0, cut).split('\r\n');
   const headers = lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]);
   const status = Number(first!.split(' ')[1]);

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openParcels } from '../../server/store/parcels.ts';
 import { fromBase64 } from '../../shared/bytes/base64.ts';
 import { MAX_LEDGER_PAGE_BYTES, MAX_LEDGER_PAGES, MAX_RECORD_BYTES } from '../../shared/protocol/limits.ts';
 import { finishedParts } from '../../shared/protocol/messages.ts';
@@ -345,6 +346,31 @@ test('a claim waits for a part that is just being begun, and forgets it', async 
   await beginning;
   expect(await claimed).toEqual([200, { writer: 1 }]);
   expect(await server.database.database.run((sql) => sql`select from part where parcel = ${id}`)).toHaveLength(0);
+});
+
+test.each([
+  [
+    'at the seal',
+    (id: string, _me: MailboxOwner) => openParcels(server.database.database).seal(id, 's', 'r', '2026-11-24'),
+  ],
+  ['when its source asks to be forgotten', (_id: string, me: MailboxOwner) => me.post(MAILBOX_FORGET_ROUTE)],
+])('a ledger of thousands of records and hundreds of pages is gone %s', async (_when, act) => {
+  const { me, sender } = await opened(4500);
+  const id = Buffer.from(sender.parcel, 'hex');
+  const { database } = server.database;
+  await database.run(
+    (sql) => sql`
+      with pages as (insert into ledger (parcel, page, content) select ${id}, n, ${random(9)}::bytea from generate_series(0, 249) n)
+      insert into part (parcel, seq, statement, sha256, size, received, blobs, record)
+      select ${id}, n, 'note', ${random(32)}::bytea, 9, 9, '', case when n % 10 > 0 then ${random(9)}::bytea end from generate_series(0, 4499) n`,
+  );
+  await act(sender.parcel, me);
+  const [left] = await database.run(
+    (sql) => sql<{ records: bigint; pages: bigint; parts: bigint }[]>`
+      select count(*) as parts, count(record) as records, (select count(*) from ledger where parcel = ${id}) as pages
+      from part where parcel = ${id}`,
+  );
+  expect(left).toEqual({ records: 0n, pages: 0n, parts: 4500n });
 });
 
 test('headers of the largest record and a statement fit', async () => {
