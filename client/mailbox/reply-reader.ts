@@ -1,7 +1,9 @@
 /** Opens the parts of one reply: first for what is in it, then for the bytes of its files. The same work in a worker or, for tests, where it is called. */
 import { decryptFile } from '../../shared/age/file.ts';
+import { concat } from '../../shared/bytes/concat.ts';
 import { equalBytes } from '../../shared/bytes/equal.ts';
 import type { CipherProvider } from '../../shared/crypto/cipher-provider.ts';
+import { sha256 } from '../../shared/crypto/sha256.ts';
 import type { CreateSha256, StreamingSha256 } from '../../shared/crypto/streaming-sha256.ts';
 import { partRange } from '../../shared/parcel/parts.ts';
 import { Problem } from '../../shared/problem/problem.ts';
@@ -32,12 +34,25 @@ export interface ReaderTools {
   readonly recent: RecentParts;
 }
 
+/** A file that is being read. */
+interface Reading {
+  readonly index: number;
+  /** Offset in the stream of its next byte. */
+  at: number;
+  /** Null for a file that is gathered in `pieces` and then hashed at once. */
+  readonly hash: StreamingSha256 | null;
+  readonly pieces: Uint8Array[];
+}
+
+/** Files up to so many bytes are hashed by WebCrypto: it takes no streams, but is far faster where JavaScript is not compiled. */
+const GATHERED = 16 * 1024 * 1024;
+
 /** A reader of the reply with these facts. */
 export function createReplyReader(facts: ReplyFacts, { provider, createSha256, recent }: ReaderTools): ReplyReader {
   const { parcel, partSize, size, identity } = facts;
   const indexing = createIndexReader(facts, createSha256);
   let index: ReplyIndex | null = null;
-  let reading: { readonly index: number; at: number; readonly hash: StreamingSha256 } | null = null;
+  let reading: Reading | null = null;
 
   async function open(part: number, file: Uint8Array | null): Promise<Uint8Array | null> {
     const name = `${parcel}/${part}`;
@@ -67,14 +82,17 @@ export function createReplyReader(facts: ReplyFacts, { provider, createSha256, r
       const { from, to } = partRange(part, size, partSize);
       const start = Math.max(entry.start, from);
       const end = Math.min(entry.start + entry.size, to);
-      if (start === entry.start) reading = { index: number, at: start, hash: createSha256() };
+      if (start === entry.start)
+        reading = { index: number, at: start, hash: entry.size > GATHERED ? createSha256() : null, pieces: [] };
       if (reading?.index !== number || reading.at !== start || end <= start) throw new Problem('internal');
       const bytes = new Uint8Array(plaintext.subarray(start - from, end - from));
-      reading.hash.update(bytes);
+      const { hash, pieces } = reading;
+      if (hash === null) pieces.push(bytes.slice());
+      else hash.update(bytes);
       reading.at = end;
       if (end < entry.start + entry.size) return bytes;
-      const found = reading.hash.digest();
       reading = null;
+      const found = hash === null ? await sha256(concat(...pieces)) : hash.digest();
       if (!equalBytes(found, entry.sha256)) throw new Problem('bag-damaged');
       return bytes;
     },

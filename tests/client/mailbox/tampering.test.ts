@@ -234,9 +234,9 @@ test('of a large reply, a part that was altered costs the file it belongs to: no
   expect(ends).toEqual(['abort']);
 });
 
-test('of a large reply, a file that is not what the manifest says is not given out', async () => {
+test.each([8, 17])('a file of %i MiB that is not what the manifest says is not given out', async (size) => {
   const { source, reply } = await sent({
-    files: [{ path: 'film', content: patternBytes(8 * MIB) }],
+    files: [{ path: 'film', content: patternBytes(size * MIB) }],
     results: ([file]) => [{ ...file!, sha256: new Uint8Array(32) }],
   });
   const opened = await source.open(reply.opening);
