@@ -25,30 +25,31 @@ function parcelInWords({ parcel, day, state, parts, here, finding }: ParcelRepor
   return `${parcel}  ${day}  ${here} of ${countInWords(parts, 'part')}  ${words}`;
 }
 
-const STATES: Readonly<Record<ReplyState, string>> = {
-  delivered: 'delivered',
-  there: 'there already',
-  gone: 'delivered before, and deleted on the server since',
-  cleared: 'not taken: the source has cleared this mailbox, or has deleted this reply',
-  'kept-back': 'kept back',
-};
-
-/** All replies, what is none, then the sum. */
+/** Replies with news, what is none, then the sum. */
 export function pushInWords({ replies, foreign, bytes }: PushReport): string[] {
   if (replies.length + foreign.length === 0) return ['There are no replies in the bundle.'];
-  const count = (state: ReplyState) => replies.filter((reply) => reply.state === state).length;
-  const kept = count('kept-back');
+  const count = (state: ReplyState, words: string) => {
+    const found = replies.filter((reply) => reply.state === state).length;
+    return found === 0 ? [] : [`${found} ${words}`];
+  };
+  const counts = [
+    ...count('delivered', 'delivered now'),
+    ...count('there', 'there already'),
+    ...count('gone', 'delivered before and deleted on the server since'),
+    ...count('cleared', 'not wanted'),
+    ...count('kept-back', 'kept back'),
+  ];
   return [
-    ...replies.map(replyInWords),
+    ...replies.filter(({ state }) => state !== 'there' && state !== 'gone').map(replyInWords),
     ...foreign.map((name) => `outbox/${nameInWords(name)} is no part of a reply; it was left alone.`),
-    `${countInWords(replies.length, 'reply', 'replies')} in the bundle, ${count('delivered')} delivered now` +
-      (kept === 0 ? '' : `, ${kept} kept back`) +
+    `${countInWords(replies.length, 'reply', 'replies')} in the bundle${counts.length === 0 ? '' : `: ${counts.join(', ')}`}` +
       (bytes === 0 ? '; nothing was sent.' : `; ${bytesInWords(bytes)} sent.`),
   ];
 }
 
 function replyInWords({ reply, day, state, finding }: ReplyReport): string {
-  const words = finding === null ? STATES[state] : `${STATES[state]}: ${finding.message}`;
+  const wanted = 'not taken: the source has cleared this mailbox, or has deleted this reply';
+  const words = finding === null ? (state === 'cleared' ? wanted : state) : `kept back: ${finding.message}`;
   return [reply, ...(day === '' ? [] : [day]), words].join('  ');
 }
 

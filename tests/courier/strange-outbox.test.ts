@@ -149,7 +149,7 @@ describe('an outbox', () => {
     expect(out).toContain(`outbox/${'0'.repeat(32)} is no part of a reply`);
     expect(out).toContain(`outbox/${fine.reply}/000003.age is no part of a reply`);
     expect(out.match(/no part of a reply/g)).toHaveLength(3);
-    expect(out).toContain('2 replies in the bundle, 2 delivered now;');
+    expect(out).toContain('2 replies in the bundle: 2 delivered now;');
     expect((await lstat(join(outbox, '0'.repeat(32)))).isSymbolicLink()).toBe(true);
   });
 
