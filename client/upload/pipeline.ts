@@ -30,6 +30,8 @@ export interface PipelineInput {
   readonly exchange: () => Exchange;
   /** Parts that are not sent again. */
   readonly there: PartsThere;
+  /** So many parts at the beginning are to be safe before any other goes: what is in them, nobody could choose again. */
+  readonly foremost: number;
   readonly writer: number;
   /** Seals the record of a part whose ciphertext has this hash; null when there is to be none. */
   readonly sealRecord: (record: ProgressRecord, part: number, sha256: string) => Promise<Uint8Array | null>;
@@ -71,6 +73,7 @@ export function createPipeline(input: PipelineInput): Pipeline {
   const takeLane = createSlots(() => link.lanes.count());
   const takePlace = createSlots(() => link.lanes.count() + AHEAD);
   let hashed: Promise<unknown> = Promise.resolve();
+  const foremost: Promise<void>[] = [];
 
   function takeBuffer(): ArrayBuffer {
     return spare.pop() ?? new ArrayBuffer(capacity);
@@ -108,6 +111,7 @@ export function createPipeline(input: PipelineInput): Pipeline {
       signPartStatement({ parcel, part, size, sha256 }, input.mailbox),
       input.sealRecord(progress, part, sha256),
     ]);
+    if (part >= input.foremost) await Promise.all(foremost);
     const giveBack = await takeLane();
     try {
       await sendPart(link, input.exchange(), {
@@ -163,6 +167,7 @@ export function createPipeline(input: PipelineInput): Pipeline {
           .finally(giveBack);
         whole.catch(failed.reject);
         sent.push(whole);
+        if (part < input.foremost) foremost.push(whole);
       }
       idle.end();
       await Promise.race([Promise.all(sent), failed.promise]);

@@ -12,7 +12,7 @@ import { createHeldFiles } from './held-files.ts';
 import { createIdle } from './idle.ts';
 import { createPartHashing } from './part-hashing.ts';
 import { createPartReader } from './part-reader.ts';
-import { cutsIn, isThere } from './parts-there.ts';
+import { cutsIn, isThere, partsOf } from './parts-there.ts';
 import { createPipeline } from './pipeline.ts';
 import type { Prepared } from './prepared.ts';
 
@@ -93,6 +93,8 @@ export async function sendParcel(course: Course, prepared: Prepared): Promise<Ui
     link: course.link,
     exchange: course.exchange,
     there,
+    // With words alone there is nothing to go on with, and one part.
+    foremost: plan.before === 0 ? 0 : partsOf(layout, partSize, 0).last + 1,
     writer,
     sealRecord: async (record, part, hash) =>
       listKey === null ? null : sealRecord(record, { listKey, parcel, part, sha256: hash, provider, random }),
