@@ -16,7 +16,7 @@ export function CopyOrPrint({ words }: { readonly words: readonly string[] }) {
   return (
     <details className="not-printed">
       <summary>{t('codename.other-ways')}</summary>
-      <dl className="facts">
+      <dl className="facts facts-acts">
         <div>
           <dt>
             <Button onClick={() => void copy()}>{t('codename.copy')}</Button>
