@@ -14,6 +14,7 @@ import type { Finding } from './finding.ts';
 import { diskTrouble } from './halt.ts';
 import { checkReply } from './reply-check.ts';
 import type { CheckedReply } from './reply-check.ts';
+import { countInWords } from './text.ts';
 
 export interface OutboxReply {
   readonly reply: string;
@@ -44,7 +45,7 @@ export async function readOutbox(bundle: Bundle, card: Card, ofOther: boolean): 
       const read = await readReply(entry.name, folder, card, ofOther);
       replies.push(read);
       const parts = read.checked?.statements.length ?? Infinity;
-      for (const { name } of await listFolder(folder)) {
+      for (const { name } of await listFolder(folder).catch(() => [])) {
         if (name !== 'envelope.json' && !USUAL.test(name) && !((parsePartName(name) ?? Infinity) < parts)) {
           foreign.push(`${entry.name}/${name}`);
         }
@@ -76,7 +77,7 @@ async function readReply(reply: string, folder: string, card: Card, ofOther: boo
 
 /** What keeps these parts of a reply from being sent: files that are missing, cut short, altered, or no files. Null when all are good. */
 export async function findTrouble(folder: string, wanted: readonly PartStatement[]): Promise<Finding | null> {
-  const names = new Set((await listFolder(folder)).map(({ name }) => name));
+  const names = new Set((await listFolder(folder).catch(() => [])).map(({ name }) => name));
   const sizes = await sizesIn(folder);
   const isStrange = ({ part }: PartStatement) => names.has(partName(part)) && !sizes.has(partName(part));
   const strange = wanted.find(isStrange);
@@ -88,7 +89,10 @@ export async function findTrouble(folder: string, wanted: readonly PartStatement
   }
   const short = wanted.filter(({ part, size }) => (sizes.get(partName(part)) ?? -1) < size);
   if (short.length > 0) {
-    return { code: 'half-copied', message: `Half-copied: ${short.length} of its parts are missing or cut short.` };
+    return {
+      code: 'half-copied',
+      message: `Half-copied: ${countInWords(short.length, 'part is', 'parts are')} missing or cut short.`,
+    };
   }
   for (const statement of wanted) {
     const bytes = await readPart(folder, statement);

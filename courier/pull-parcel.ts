@@ -2,36 +2,20 @@
  * One parcel into the bundle. The envelope goes first: it says what there must be, so a bundle that was cut off half way
  * is plainly incomplete to the desk, and every part in it can already be opened.
  */
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ProblemCode } from '../shared/problem/codes.ts';
 import { isProblem } from '../shared/problem/problem.ts';
 import { formatEnvelope } from '../shared/protocol/envelope.ts';
 import type { ParcelSummary } from '../shared/protocol/messages.ts';
 import { partName } from '../shared/protocol/part-name.ts';
-import type { PartStatement } from '../shared/statements/part-statement.ts';
-import type { Patience } from './away.ts';
-import { checkRoom, missingParts, readIfThere, refuseLink, sizesIn } from './bundle.ts';
-import type { Bundle } from './bundle.ts';
-import { downloadPart, isWhole } from './download-part.ts';
+import { missingParts, readIfThere, refuseLink, sizesIn } from './bundle.ts';
 import { replaceFile, syncFolder } from './durable.ts';
 import { checkEnvelope, mergeEnvelopes } from './envelope-check.ts';
 import type { CheckedEnvelope } from './envelope-check.ts';
+import { fetchParts, mendParts, notWhole } from './fetch-parts.ts';
+import type { Fetch, PullContext } from './fetch-parts.ts';
 import { diskTrouble } from './halt.ts';
-import type { Lanes } from './lanes.ts';
-import { forEachInLanes } from './lanes.ts';
-import type { Progress } from './progress.ts';
-import type { StaffApi } from './staff-api.ts';
-import { bytesInWords } from './text.ts';
-
-export interface PullContext {
-  readonly api: StaffApi;
-  readonly bundle: Bundle;
-  readonly lanes: Lanes;
-  readonly places: number;
-  readonly patience: Patience;
-  readonly progress: Progress;
-}
 
 export interface ParcelReport {
   readonly parcel: string;
@@ -47,15 +31,6 @@ export interface ParcelReport {
   readonly collected: boolean;
   /** What did not match, or null. */
   readonly finding: ProblemCode | null;
-}
-
-/** What a run has fetched of one parcel so far. */
-interface Fetch {
-  readonly context: PullContext;
-  readonly folder: string;
-  readonly fetched: Set<number>;
-  lost: number;
-  finding: ProblemCode | null;
 }
 
 /** Brings one parcel of the bundle up to date. Findings are in the report; Halt on disk or server trouble. */
@@ -99,44 +74,6 @@ async function fetchParcel(
   return wanted;
 }
 
-/** Before staff say that they have all of a parcel: what this run did not fetch is hashed, and what is not right is fetched again. */
-async function mendParts(fetch: Fetch, statements: readonly PartStatement[]): Promise<void> {
-  const { progress } = fetch.context;
-  const unseen = statements.filter(({ part }) => !fetch.fetched.has(part));
-  if (unseen.length > 0) progress.note('Checking what is in the bundle');
-  const sizes = await sizesIn(fetch.folder);
-  await fetchParts(fetch, [...missingParts(unseen, sizes), ...(await notWhole(fetch.folder, unseen, sizes))]);
-}
-
-async function fetchParts(fetch: Fetch, parts: readonly PartStatement[]): Promise<void> {
-  const { context, folder } = fetch;
-  const bytes = parts.reduce((sum, { size }) => sum + size, 0);
-  await checkRoom(context.bundle.folder, bytes, bytesInWords);
-  context.progress.expect(bytes);
-  await forEachInLanes(parts, context.places, (statement) =>
-    context.lanes(async () => {
-      try {
-        await downloadPart({
-          ...context,
-          statement,
-          path: join(folder, partName(statement.part)),
-          onBytes: (bytes) => {
-            context.progress.add(bytes);
-          },
-          onSpared: (bytes) => {
-            context.progress.expect(-bytes);
-          },
-        });
-        fetch.fetched.add(statement.part);
-      } catch (error) {
-        if (!isProblem(error)) throw error;
-        fetch.finding ??= error.code;
-        fetch.lost++;
-      }
-    }),
-  );
-}
-
 /** True when the parcel is sealed, and the server does not know yet that staff have it. */
 function isToBeCollected({ envelope }: CheckedEnvelope, summary: ParcelSummary): boolean {
   return envelope.seal !== null && summary.sealed && !summary.collected;
@@ -175,23 +112,6 @@ async function fetchEnvelope(
   }
   if (wanted !== old) await replaceFile(path, formatEnvelope(wanted.envelope));
   return wanted;
-}
-
-/** Of files that lie there under a final name those whose hash is not the signed one; they are taken away. */
-async function notWhole(
-  folder: string,
-  statements: readonly PartStatement[],
-  sizes: ReadonlyMap<string, number>,
-): Promise<PartStatement[]> {
-  const wrong: PartStatement[] = [];
-  for (const statement of statements) {
-    if (sizes.get(partName(statement.part)) !== statement.size) continue;
-    const path = join(folder, partName(statement.part));
-    if (await isWhole(path, statement)) continue;
-    await rm(path, { force: true });
-    wrong.push(statement);
-  }
-  return wrong;
 }
 
 function report(

@@ -6,37 +6,20 @@ import { join } from 'node:path';
 import { PROBLEMS } from '../shared/problem/codes.ts';
 import { isProblem } from '../shared/problem/problem.ts';
 import { formatEnvelope } from '../shared/protocol/envelope.ts';
-import type { Card } from '../shared/statements/card.ts';
-import type { Patience } from './away.ts';
 import { replaceFile } from './durable.ts';
 import type { Finding } from './finding.ts';
 import { Halt } from './halt.ts';
-import { forEachInLanes } from './lanes.ts';
-import type { Lanes } from './lanes.ts';
-import { findTrouble, readPart } from './outbox.ts';
+import { findTrouble } from './outbox.ts';
 import type { OutboxReply } from './outbox.ts';
-import type { Progress } from './progress.ts';
-import type { ReplyApi } from './reply-api.ts';
 import { unfinishedParts } from './reply-api.ts';
 import { isReceiptOf } from './reply-check.ts';
 import type { CheckedReply } from './reply-check.ts';
-import type { Session } from './session.ts';
-import { uploadPart } from './upload-part.ts';
-
-export interface PushContext {
-  readonly api: ReplyApi;
-  readonly session: Session;
-  readonly patience: Patience;
-  readonly progress: Progress;
-  readonly lanes: Lanes;
-  readonly places: number;
-  /** The server's. */
-  readonly card: Card;
-}
+import { sendParts } from './send-parts.ts';
+import type { PushContext } from './send-parts.ts';
 
 /**
  * delivered: by this run. there: by an earlier one. gone: delivered earlier, and deleted there since. cleared: not taken, because the
- * source has cleared its mailbox. kept-back: see `finding`.
+ * source has cleared its mailbox, or deleted this reply. kept-back: see `finding`.
  */
 export type ReplyState = 'delivered' | 'there' | 'gone' | 'cleared' | 'kept-back';
 
@@ -124,45 +107,6 @@ async function bring(
   }
   await remember(folder, { ...checked, envelope: { ...envelope, receipt } });
   return sealed ? 'there' : 'delivered';
-}
-
-/** Sends parts; a Finding when one is not any more as it was when it was checked. */
-async function sendParts(
-  { session, patience, progress, lanes, places }: PushContext,
-  folder: string,
-  { envelope, statements }: CheckedReply,
-  parts: readonly number[],
-  begun: boolean,
-  count: { sent: number },
-): Promise<Finding | null> {
-  let finding: Finding | null = null;
-  progress.expect(parts.reduce((sum, part) => sum + statements[part]!.size, 0));
-  await forEachInLanes(parts, places, (part) =>
-    lanes(async () => {
-      const statement = statements[part]!;
-      const bytes = await readPart(folder, statement);
-      if (!(bytes instanceof Uint8Array)) {
-        finding ??= bytes;
-        return;
-      }
-      await uploadPart({
-        session,
-        patience,
-        statement,
-        note: envelope.parts[part]!,
-        bytes,
-        begun,
-        onBytes: (bytes) => {
-          progress.add(bytes);
-        },
-        onSpared: (bytes) => {
-          progress.expect(-bytes);
-        },
-      });
-      count.sent++;
-    }),
-  );
-  return finding;
 }
 
 /** Keeps the receipt in the envelope: a reply that its reader has deleted is not brought again. A disk that takes nothing is no obstacle. */

@@ -57,12 +57,8 @@ async function expectKeptBack(code: string, message: string): Promise<void> {
 describe('a reply', () => {
   test.each([
     ['without envelope', () => rm(join(bad.folder, 'envelope.json')), 'Half-copied: its envelope is not there.'],
-    ['without a part', () => rm(bad.path(1)), 'Half-copied: 1 of its parts are missing or cut short.'],
-    [
-      'with a part cut short',
-      () => truncate(bad.path(2), 100),
-      'Half-copied: 1 of its parts are missing or cut short.',
-    ],
+    ['without a part', () => rm(bad.path(1)), 'Half-copied: 1 part is missing or cut short.'],
+    ['with a part cut short', () => truncate(bad.path(2), 100), 'Half-copied: 1 part is missing or cut short.'],
   ])('%s is half-copied', async (_, spoil, message) => {
     await spoil();
     await expectKeptBack('half-copied', message);
