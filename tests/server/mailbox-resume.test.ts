@@ -281,6 +281,11 @@ describe('a claim', () => {
     await create(sender, 0, old);
     await claim(me, sender, 1);
     await create(sender, 0, fresh, { writer: 1 });
+    const looked = await fetch(server.sourceUrl + partRoute(sender.parcel, 0), {
+      method: 'HEAD',
+      headers: { ...TUS, ...said },
+    });
+    expect(looked.status).toBe(409);
     const late = await patch(sender, 0, 0, old.subarray(0, 4000), said);
     expect([late.status, await codeOf(late)]).toEqual([409, 'writer-replaced']);
     expect((await patch(sender, 0, 0, fresh)).status).toBe(204);

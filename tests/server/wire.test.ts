@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   CARD_ROUTE,
   CHALLENGE_ROUTE,
+  MAILBOX_ROUTE,
   PARCELS_ROUTE,
   partRoute,
   READY_ROUTE,
@@ -13,7 +14,9 @@ import {
   TUS_ROUTE,
 } from '../../shared/protocol/routes.ts';
 import { SECURITY_HEADERS } from '../../shared/protocol/csp.ts';
+import { mailboxOwner } from '../kit/mailbox-owner.ts';
 import { exchange, head } from '../kit/raw-request.ts';
+import { registeredRoutes } from '../kit/registered-routes.ts';
 import { BODY_TYPE, createSender, openAt, postJson, sendAt } from '../kit/sender.ts';
 import type { Sender } from '../kit/sender.ts';
 import { startTestServer } from '../kit/test-server.ts';
@@ -102,6 +105,22 @@ describe('the source listener', () => {
     expect(
       expectFixedHeaders(await exchange(server.sourceUrl, typeof request === 'string' ? request : request())),
     ).toBe(expected);
+  });
+
+  test('answers with them, and nothing to be stored, at every address that is registered', async () => {
+    const { token } = await mailboxOwner(server.sourceUrl, sender.mailbox);
+    const routes = registeredRoutes(server.source).filter(({ path }) => path !== '*');
+    expect(routes.length).toBeGreaterThan(25);
+    for (const authorization of [`Bearer ${token}`, 'Bearer nonsense'])
+      for (const { method, path } of routes) {
+        const filled = path.replace(/:(?:parcel|reply)/, sender.parcel).replace(/:(?:part|page)/, '0');
+        const length: Record<string, string> = method === 'POST' ? { 'content-length': '0' } : {};
+        const answer = await exchange(server.sourceUrl, head(method, filled, { ...CLOSE, ...length, authorization }));
+        const isMailbox = path.startsWith(MAILBOX_ROUTE) && !/challenge|session/.test(path);
+        const status = expectFixedHeaders(answer);
+        expect([path, status === 401]).toEqual([path, isMailbox && authorization === 'Bearer nonsense']);
+        expect(parseHead(answer).headers.get('cache-control')).toEqual(['no-store']);
+      }
   });
 
   test('gives the page afresh and its hashed assets for ever, and never a date of a file', async () => {
