@@ -1,9 +1,8 @@
 /** `node deploy/run.mjs FILE ARGS…`: sets up what is missing, then becomes FILE under the pinned Node; prints nothing itself. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { resolve } from 'node:path';
 import { bootstrapOrExit } from './bootstrap.mjs';
-import { ROOT, TYPED_IN, pinnedNode } from './project.mjs';
+import { TYPED_IN, pinnedNode, programArguments } from './project.mjs';
 
 const [file, ...args] = process.argv.slice(2);
 if (file === undefined) {
@@ -12,7 +11,7 @@ if (file === undefined) {
 }
 bootstrapOrExit();
 
-const child = spawn(pinnedNode(), [resolve(ROOT, file), ...args], { cwd: TYPED_IN, stdio: 'inherit' });
+const child = spawn(pinnedNode(), [...programArguments(file), ...args], { cwd: TYPED_IN, stdio: 'inherit' });
 child.on('error', (error) => {
   console.error(`Postern cannot start ${file}: ${error.message}`);
   process.exit(3);

@@ -1,8 +1,7 @@
 /** Keeps the server process alive: starts it, starts it again after a crash or a kill, and ends it cleanly. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ROOT, pinnedNode } from './project.mjs';
+import { ROOT, pinnedNode, programArguments } from './project.mjs';
 
 const FIRST_DELAY = 200;
 const LONGEST_DELAY = 5_000;
@@ -31,7 +30,7 @@ export function supervise({ environment, onStart, onReady }) {
     if (stopping) return finish(0);
     const startedAt = Date.now();
     // A process group of its own: Ctrl-C reaches only us, and we ask the server once.
-    const server = spawn(pinnedNode(), [join(ROOT, 'server/main.ts')], {
+    const server = spawn(pinnedNode(), programArguments('server/main.ts'), {
       cwd: ROOT,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],

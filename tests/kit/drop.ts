@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildClient } from '../../deploy/client.mjs';
+import { SERVER_FLAGS } from '../../deploy/project.mjs';
 import { freePort } from './free-port.ts';
 import { runNode, startNode } from './programs.ts';
 import type { Finished, Options, Running } from './programs.ts';
@@ -109,7 +110,7 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
       return server;
     },
     async startServer(upTo = 'ready') {
-      const started = startNode('server/main.ts', [], { env: settings });
+      const started = startNode('server/main.ts', [], { env: { ...settings, NODE_OPTIONS: SERVER_FLAGS.join(' ') } });
       started.child.stdout?.pipe(logStream, { end: false });
       started.child.stderr?.pipe(logStream, { end: false });
       server = started;
