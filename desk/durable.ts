@@ -5,12 +5,15 @@ import { systemCode } from './failure.ts';
 /** What systems say that cannot do this with a folder; its files are there all the same. */
 const CANNOT = new Set<string | null>(['EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM', 'EACCES', 'EBADF']);
 
-/** Makes a private file that must not exist yet, and has it on the disk. */
+/** Makes a private file that must not exist yet, and has it on the disk. One that could not be written whole is taken away. */
 export async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(content);
     await file.sync();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

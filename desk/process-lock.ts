@@ -1,5 +1,6 @@
 /** A lock file that names the process which holds it, so that what a killed process left behind stands in nobody's way. */
-import { readFile, unlink } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
+import { READ_ONLY } from './case/read-only.ts';
 import { writeNew } from './durable.ts';
 import { systemCode } from './failure.ts';
 
@@ -26,7 +27,7 @@ export function releaseLock(path: string): Promise<void> {
 
 /** The process that a file names; null when it names none. */
 export async function ownerIn(path: string): Promise<number | null> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readStart(path).catch(() => '');
   return /^[1-9]\d{0,9}\n$/.test(text) ? Number(text) : null;
 }
 
@@ -37,6 +38,19 @@ export function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return systemCode(error) === 'EPERM';
+  }
+}
+
+/** More than a number has; on a bundle, what stands under that name may be anything. */
+const LOOK = 16;
+
+async function readStart(path: string): Promise<string> {
+  const file = await open(path, READ_ONLY);
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(LOOK), 0, LOOK, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
 

@@ -1,5 +1,5 @@
 /** The outbox of a bundle: a reply appears in it whole or not at all, and what a run that was cut off left is finished or cleared away. */
-import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReplyOpening } from '../../shared/statements/reply-opening.ts';
 import type { Bundle } from '../case/bundle.ts';
@@ -20,6 +20,8 @@ export interface Draft {
   complete(envelope: string): Promise<void>;
   /** Puts it into the outbox; its path there comes back. */
   publish(): Promise<string>;
+  /** Has that on the disk. */
+  settle(): Promise<void>;
   /** Takes away what is left of the draft. */
   clear(): Promise<void>;
 }
@@ -32,10 +34,15 @@ export async function startDraft(bundle: Pick<Bundle, 'folder'>, reply: string, 
   await writing(bundle.folder, async () => {
     const { bavail, bsize } = await statfs(bundle.folder);
     if (bavail * bsize < size * 1.01 + ROOM_BESIDES) throw new Failure('outbox-full', { path: bundle.folder });
-    await mkdir(outbox, { recursive: true });
+    await makeOutbox(outbox);
     await mkdir(draft);
-    await writeNew(join(draft, 'process'), `${process.pid}\n`);
-    await mkdir(folder);
+    try {
+      await writeNew(join(draft, 'process'), `${process.pid}\n`);
+      await mkdir(folder);
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
   });
   return {
     folder,
@@ -49,9 +56,12 @@ export async function startDraft(bundle: Pick<Bundle, 'folder'>, reply: string, 
       writing(bundle.folder, async () => {
         const place = join(outbox, reply);
         await rename(folder, place);
+        return place;
+      }),
+    settle: () =>
+      writing(bundle.folder, async () => {
         await syncFolder(outbox);
         await syncFolder(bundle.folder);
-        return place;
       }),
     clear: () => rm(draft, { recursive: true, force: true }),
   };
@@ -75,13 +85,20 @@ export async function settleDrafts(
       if (owner !== null && owner !== process.pid && isAlive(owner)) continue;
       const whole = await readOwnEnvelope(join(draft, 'parcel'), replyKey);
       if (whole?.opening.parcel === reply && (await isRecorded(whole.opening))) {
-        await mkdir(join(folder, 'outbox'), { recursive: true });
+        await makeOutbox(join(folder, 'outbox'));
         await rename(join(draft, 'parcel'), join(folder, 'outbox', reply));
         await syncFolder(join(folder, 'outbox'));
       }
       await rm(draft, { recursive: true, force: true });
     }
   });
+}
+
+/** A link in its place is not followed. */
+async function makeOutbox(outbox: string): Promise<void> {
+  await mkdir(outbox, { recursive: true });
+  if (!(await lstat(outbox)).isDirectory())
+    throw new Failure('outbox-unwritable', { path: outbox, reason: 'not a folder' });
 }
 
 /** Runs `work`; what the file system says becomes a Failure. */

@@ -41,25 +41,30 @@ export async function writeParts(input: {
   const hashes: Uint8Array[] = [];
   const writes = createWrites();
 
-  for (let part = 0; part < total; part++) {
-    const { from, to } = partRange(part, paddedSize, REPLY_PART_SIZE);
-    const plaintext = plain.subarray(0, to - from);
-    await payload.fill(plaintext, from);
-    const file = await encryptFile({
-      plaintext,
-      recipients: [recipient],
-      provider: nodeCipher,
-      random,
-      into: await writes.buffer(),
-    });
-    const sha256 = createHash('sha256').update(file).digest('hex');
-    hashes.push(fromHex(sha256, 32));
-    notes.push(await signPartStatement({ parcel, part, size: file.length, sha256 }, replyKey, 'reply'));
-    writes.start(join(folder, partName(part)), file);
-    bar.update(to);
-    collectYoung();
+  try {
+    for (let part = 0; part < total; part++) {
+      const { from, to } = partRange(part, paddedSize, REPLY_PART_SIZE);
+      const plaintext = plain.subarray(0, to - from);
+      await payload.fill(plaintext, from);
+      const file = await encryptFile({
+        plaintext,
+        recipients: [recipient],
+        provider: nodeCipher,
+        random,
+        into: await writes.buffer(),
+      });
+      const sha256 = createHash('sha256').update(file).digest('hex');
+      hashes.push(fromHex(sha256, 32));
+      notes.push(await signPartStatement({ parcel, part, size: file.length, sha256 }, replyKey, 'reply'));
+      writes.start(join(folder, partName(part)), file);
+      bar.update(to);
+      collectYoung();
+    }
+  } finally {
+    // Whoever clears the folder away must not meet a write that is under way.
+    await writes.settled();
   }
-  await writes.end();
+  writes.check();
   const root = toHex(await merkleRoot(hashes));
   const seal = await signSeal({ parcel, partSize: REPLY_PART_SIZE, parts: total, root }, replyKey, 'reply');
   return { parts: notes, seal };
@@ -71,17 +76,14 @@ function createWrites() {
   const running = new Set<Promise<void>>();
   const failed: unknown[] = [];
 
-  async function check(): Promise<void> {
-    if (failed.length > 0) {
-      await Promise.all(running);
-      throw failed[0];
-    }
+  function check(): void {
+    if (failed.length > 0) throw failed[0];
   }
 
   return {
     async buffer(): Promise<Uint8Array<ArrayBuffer>> {
       while (free.length === 0) await Promise.race(running);
-      await check();
+      check();
       return free.pop()!;
     },
     start(path: string, file: Uint8Array<ArrayBuffer>): void {
@@ -93,9 +95,9 @@ function createWrites() {
         });
       running.add(write);
     },
-    async end(): Promise<void> {
+    async settled(): Promise<void> {
       await Promise.all(running);
-      await check();
     },
+    check,
   };
 }

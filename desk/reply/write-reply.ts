@@ -96,6 +96,7 @@ async function writeLocked(input: ReplyInput, { random, progress }: DeskContext)
       await removeSentReply(keysFolder, mailbox, order.number);
       throw error;
     });
+    await draft.settle();
     return { record, folder, size, parts: parts.length };
   } finally {
     bar.end();

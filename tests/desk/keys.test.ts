@@ -137,6 +137,23 @@ describe('desk card', () => {
     const busy = await deskJson(['card', keys, '--receipt-key', RECEIPT_KEY]);
     expect(busy).toMatchObject({ exit: 3, json: { error: { code: 'keys-busy' } } });
   });
+
+  test('a lock of a process that is no more stands in nobody’s way, one of a process that runs does', async () => {
+    const keys = join(base.folder, 'locked');
+    await desk(['init', keys, '--organisation', 'A', '--classic']);
+    const code = async () => {
+      const { exit, json } = await deskJson(['card', keys, '--receipt-key', RECEIPT_KEY]);
+      return exit === 0 ? 'done' : (json['error'] as { code: string }).code;
+    };
+    await writeFile(join(keys, '.lock'), `${process.pid}\n`);
+    expect(await code()).toBe('keys-busy');
+    await writeFile(join(keys, '.lock'), '999999999\n');
+    const together = await Promise.all([code(), code(), code()]);
+    const done = together.filter((outcome) => outcome === 'done').length;
+    expect(done).toBeGreaterThanOrEqual(1);
+    expect(together.every((outcome) => outcome === 'done' || outcome === 'keys-busy')).toBe(true);
+    expect((await deskJson(['card', keys, '--receipt-key', RECEIPT_KEY])).json['serial']).toBe(done + 1);
+  });
 });
 
 test('no day of a card is without a recipient', () => {
