@@ -14,12 +14,18 @@ const DAY_MS = 86_400_000;
 const ORPHAN_DAYS = 2;
 const BATCH = 100;
 
-/** One round. Rows go before blobs, so that a cut in between leaves orphans, which the next round finds. */
+/**
+ * One round. Rows go before blobs, so that a cut in between leaves orphans, which the next round finds. Blobs that cannot be removed
+ * keep nothing else from going; the first such error is thrown at the end.
+ */
 export async function sweep({ retention, blobs, now }: SweepOptions): Promise<void> {
+  const failures: unknown[] = [];
+  const tried = (work: Promise<void>): Promise<unknown> => work.catch((error: unknown) => failures.push(error));
+
   const today = dayOf(now());
   for (;;) {
     const due = await retention.due(today, BATCH);
-    for (const id of due) if (await retention.removeDue(id, today)) await blobs.removeParcel(id);
+    for (const id of due) if (await retention.removeDue(id, today)) await tried(blobs.removeParcel(id));
     if (due.length < BATCH) break;
   }
   await retention.removeMarks(today);
@@ -31,11 +37,8 @@ export async function sweep({ retention, blobs, now }: SweepOptions): Promise<vo
     if (old.length === 0 && all.length > 0) continue;
     const known = await retention.blobs(id);
     const orphans = old.filter(({ name }) => known === null || !known.has(name));
-    if (known === null && old.length === all.length) await blobs.removeParcel(id);
-    else
-      await blobs.remove(
-        id,
-        orphans.map(({ name }) => name),
-      );
+    const names = orphans.map(({ name }) => name);
+    await tried(known === null && old.length === all.length ? blobs.removeParcel(id) : blobs.remove(id, names));
   }
+  if (failures.length > 0) throw failures[0];
 }

@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweep } from '../../server/jobs/sweeper.ts';
+import type { BlobStore } from '../../server/store/blob-store.ts';
 import { openCustody } from '../../server/store/custody.ts';
 import { belongsTogether } from '../../server/store/instance.ts';
 import { openRetention } from '../../server/store/retention.ts';
@@ -229,6 +230,26 @@ test('blobs and beginnings of blobs without a row are taken away when they are o
   await sweepOn(2);
   expect(await blobsOf(sender)).toEqual([kept]);
   expect(await server.blobs.parcels()).not.toContain('f'.repeat(32));
+});
+
+test('blobs that cannot be removed keep no other parcel from going, and are told of', async () => {
+  await sweepOn(0);
+  const senders = await Promise.all([1, 2, 3].map(() => createSender()));
+  for (const sender of senders) {
+    await openAt(server.sourceUrl, sender);
+    await sendAt(server.sourceUrl, sender, 0, patternBytes(900));
+  }
+  now = onDay(31);
+  const stuck = senders[0]!.parcel;
+  const removeParcel: BlobStore['removeParcel'] = (parcel) =>
+    parcel === stuck ? Promise.reject(new Error('busy')) : server.blobs.removeParcel(parcel);
+  const retention = openRetention(server.database.database, KEEP);
+  const blobs = { ...server.blobs, removeParcel };
+  await expect(sweep({ retention, blobs, now: () => now })).rejects.toThrow('busy');
+  expect(await areThere(senders)).toEqual([false, false, false]);
+  expect((await Promise.all(senders.map(blobsOf))).map(({ length }) => length)).toEqual([1, 0, 0]);
+  await sweepOn(31);
+  expect(await blobsOf(senders[0]!)).toEqual([]);
 });
 
 test('the empty folder of a parcel that is gone is taken away, that of one which is here stays', async () => {
