@@ -2,6 +2,7 @@
 import type { CodenameKeys } from '../../shared/codename/derive.ts';
 import type { Card } from '../../shared/statements/card.ts';
 import type { ReplyOpening } from '../../shared/statements/reply-opening.ts';
+import { backoff } from '../upload/backoff.ts';
 import { systemClock } from '../upload/clock.ts';
 import { createGate } from '../upload/gate.ts';
 import { createLaneCount } from '../upload/lane-count.ts';
@@ -14,6 +15,7 @@ import type { Mailbox } from './mailbox.ts';
 import { openReply } from './open-reply.ts';
 import { createOpener } from './opener.ts';
 import type { OpenedReply, ReadingOptions } from './reply.ts';
+import { startOpenWorker } from './start-open-worker.ts';
 
 export interface MailboxSession {
   readonly mailbox: Mailbox;
@@ -44,7 +46,8 @@ export function startMailboxSession(input: {
     onTrouble,
   };
   const mailbox = createMailbox({ key: keys.mailbox, card, link });
-  const opener = createOpener();
+  const rest = (attempts: number) => gate.rest(backoff(attempts, systemRandom));
+  const opener = createOpener({ start: startOpenWorker, rest });
   addEventListener('online', gate.wake);
   return {
     mailbox,

@@ -12,7 +12,7 @@ import type { ReplyFacts, ReplyReader } from './reply-reader.ts';
 import type { OpenedReply, ReadingOptions } from './reply.ts';
 
 /** Begins to read a reply, here or in a worker. */
-export type StartReader = (facts: ReplyFacts) => ReplyReader;
+export type StartReader = (facts: ReplyFacts) => ReplyReader | Promise<ReplyReader>;
 
 export interface OpenReplyInput extends ReadingOptions {
   readonly mailbox: Pick<Mailbox, 'replyEnvelope' | 'replyPart'>;
@@ -32,7 +32,7 @@ export async function openReply(input: OpenReplyInput): Promise<OpenedReply> {
   return refusing(async () => {
     const parts = await proveEnvelope(text, opening, card);
     const sender = toBase64Url(card.replyKey);
-    const reader = startReader({ parcel, partSize, size, sender, identity: keys.replyIdentity });
+    const reader = await startReader({ parcel, partSize, size, sender, identity: keys.replyIdentity });
     const fetchPart = (part: number, stop = signal) => mailbox.replyPart(parcel, part, parts[part]!, stop);
 
     let index: ReplyIndex | null = null;
