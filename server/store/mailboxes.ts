@@ -34,6 +34,18 @@ export interface MailboxesTable {
   deleteReply(mailbox: Uint8Array, reply: string): Promise<boolean>;
 }
 
+interface Shown {
+  kind: 'unfinished' | 'sealed' | 'reply';
+  id: Uint8Array;
+  /** The opening; of what is sealed the receipt, unless it was dismissed. */
+  note: string | null;
+  writer: number;
+  day: string | null;
+  collected: boolean;
+  finished: number;
+  pages: number;
+}
+
 /** The mailboxes of a database. */
 export function openMailboxes(database: Database): MailboxesTable {
   const isOwn = (sql: Sql, mailbox: Uint8Array, parcel: string) =>
@@ -48,29 +60,42 @@ export function openMailboxes(database: Database): MailboxesTable {
     (await database.run((sql) => sql`select from parcel where id = ${fromHex(id, 16)}`)).length > 0;
 
   return {
-    look: async (mailbox, limit) =>
-      database.run(async (sql) => {
-        const [unfinished, sealed, openings] = await Promise.all([
-          sql<{ opening: string; finished: number; pages: number; writer: number }[]>`
-            select opening, writer,
+    look: async (mailbox, limit) => {
+      // One statement, so that a parcel that is being sealed is seen once.
+      const rows = await database.run(
+        (sql) => sql<Shown[]>`
+          (select 'unfinished' as kind, number, opening as note, id, writer, null::text as day, false as collected,
               (select count(*) from part q where q.parcel = p.id and q.received = q.size)::integer as finished,
               (select count(*) from ledger l where l.parcel = p.id)::integer as pages
             from parcel p where mailbox = ${mailbox} and direction = 'submission' and not forgotten and seal is null
-            order by number desc limit ${limit}`,
-          sql<{ id: Uint8Array; day: string; collected: boolean; receipt: string | null }[]>`
-            select id, sealed::text as day, collected is not null as collected, case when dismissed then null else receipt end as receipt
+            order by number desc limit ${limit})
+          union all
+          (select 'sealed', number, case when dismissed then null else receipt end, id, 0, sealed::text, collected is not null, 0, 0
             from parcel where mailbox = ${mailbox} and direction = 'submission' and not forgotten and seal is not null
-            order by number desc limit ${limit}`,
-          sql<{ opening: string }[]>`
-            select opening from parcel where mailbox = ${mailbox} and direction = 'reply' and seal is not null
-            order by number desc limit ${limit}`,
-        ]);
-        return {
-          unfinished: unfinished.map(({ opening, finished, pages, writer }) => ({ opening, finished, pages, writer })),
-          sealed: sealed.map(({ id, day, collected, receipt }) => ({ parcel: toHex(id), day, collected, receipt })),
-          replies: openings.map(({ opening }) => opening),
-        };
-      }),
+            order by number desc limit ${limit})
+          union all
+          (select 'reply', number, opening, id, 0, null, false, 0, 0
+            from parcel where mailbox = ${mailbox} and direction = 'reply' and seal is not null
+            order by number desc limit ${limit})
+          order by kind, number desc`,
+      );
+      const of = (wanted: Shown['kind']): Shown[] => rows.filter(({ kind }) => kind === wanted);
+      return {
+        unfinished: of('unfinished').map(({ note, finished, pages, writer }) => ({
+          opening: note!,
+          finished,
+          pages,
+          writer,
+        })),
+        sealed: of('sealed').map(({ id, day, collected, note }) => ({
+          parcel: toHex(id),
+          day: day!,
+          collected,
+          receipt: note,
+        })),
+        replies: of('reply').map(({ note }) => note!),
+      };
+    },
     own: async (mailbox, parcel) => {
       const [row] = await database.run(
         (sql) => sql<(Omit<OwnParcel, 'claimedBy'> & { claimed_by: Uint8Array | null })[]>`
