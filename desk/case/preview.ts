@@ -65,21 +65,22 @@ export async function previewParcel(
       findings,
     };
   }
+  const mailbox = toBase64Url(statements.opening.mailbox);
   const { verdict, info, proved, message } = await readBeginning(statements, folder, whole);
   if (verdict !== null) {
     const parts = createBadParts();
     parts.add(0, verdict);
     await parts.tell(statements.parts, () => Promise.resolve(null), findings);
   }
-  const { sender, parcel: named } = info ?? {};
-  if (info !== null && named !== parcel) findings.add('bag-parcel-differs', { path: 'bag-info.txt' });
-  if (info !== null && sender !== toBase64Url(statements.opening.mailbox))
-    findings.add('bag-sender-differs', { path: 'bag-info.txt' });
+  const path = 'bag-info.txt';
+  if (info === null && verdict?.kind === 'plaintext') findings.add('bag-tag-malformed', { path });
+  if (info !== null && info.parcel !== parcel) findings.add('bag-parcel-differs', { path });
+  if (info !== null && info.sender !== mailbox) findings.add('bag-sender-differs', { path });
   const foreign = verdict?.kind === 'not-for-us';
   return {
     parcel,
     state: foreign ? 'not-for-us' : needsLook(findings) ? 'damaged' : statements.sealed ? 'sealed' : 'unfinished',
-    mailbox: toBase64Url(statements.opening.mailbox),
+    mailbox,
     proved,
     begun: info?.day ?? null,
     size: statements.opening.size,

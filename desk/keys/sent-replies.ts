@@ -27,7 +27,7 @@ const NAME = /^(\d{6,9})\.age$/;
 const MOST_RECORD = 16 * 1_048_576;
 
 /** Numbers of the replies sent to a mailbox, rising. Failure `keys-unreadable`. */
-export async function sentNumbers(keys: string, mailbox: Uint8Array): Promise<readonly number[]> {
+async function sentNumbers(keys: string, mailbox: Uint8Array): Promise<readonly number[]> {
   const names = await readdir(folderOf(keys, mailbox)).catch((error: unknown) => {
     const reason = systemCode(error) ?? 'unknown';
     if (reason === 'ENOENT') return [];

@@ -13,7 +13,7 @@ import type { SentReply } from '../../desk/keys/sent-reply.ts';
 import { Problem } from '../../shared/problem/problem.ts';
 import { formatEnvelope, parseEnvelope } from '../../shared/protocol/envelope.ts';
 import { signReceipt } from '../../shared/statements/receipt.ts';
-import { makeDrop } from '../kit/make-parcel.ts';
+import { makeDrop, makeParcelOf } from '../kit/make-parcel.ts';
 import type { Drop } from '../kit/make-parcel.ts';
 import { random } from '../kit/random-bytes.ts';
 import { desk, deskJson, scratch } from './desk.ts';
@@ -109,6 +109,16 @@ describe('a conversation', () => {
     expect(stdout).not.toContain('same source as before');
     expect(stdout).toContain('what is in it is not proved to come from there');
     expect(stdout).toContain('bag-info.txt names another sender than the one who signed');
+  });
+
+  test('an archive that is not one of this system is damage in the list, and no claim is made for it', async () => {
+    const source = await makeSource();
+    await makeParcelOf(drop, new Uint8Array(20_000).fill(65), { mailbox: source.mailbox });
+    const { exit, json } = await deskJson(['list', drop.bundle, '--keys', drop.keys]);
+    expect(exit).toBe(1);
+    expect(json['parcels']).toMatchObject([
+      { state: 'damaged', proved: false, message: null, findings: [{ code: 'bag-tag-malformed' }] },
+    ]);
   });
 
   test('of a parcel whose opening does not hold is refused, and the list keeps such parcels apart', async () => {
