@@ -1,9 +1,13 @@
 /** A part that is held up on its way: half of it is at the server, the rest waits for a word. */
+import { readdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import { partRoute } from '../../shared/protocol/routes.ts';
 import { connectTo, head } from './raw-request.ts';
 import { BODY_TYPE } from './sender.ts';
 import type { BesideStatement, Sender } from './sender.ts';
+import type { TestServer } from './test-server.ts';
+import { until } from './waiting.ts';
 
 export interface SlowPart {
   /** Sends the rest. */
@@ -17,23 +21,26 @@ export interface SlowPartOptions extends BesideStatement {
   readonly offset?: number;
 }
 
-/** Begins to send a part, or the rest of one by PATCH from `offset` on; resolves once half of that is sent. */
+/** Begins to send a part, or the rest of one by PATCH from `offset` on; resolves once the server is at it. */
 export async function beginSlowly(
-  source: string,
+  server: TestServer,
   sender: Sender,
   part: number,
   bytes: Uint8Array,
   { method = 'POST', offset = 0, ...beside }: SlowPartOptions = {},
 ): Promise<SlowPart> {
-  const socket = await connectTo(source);
+  const socket = await connectTo(server.sourceUrl);
   const body = bytes.subarray(offset);
   const half = Math.ceil(body.length / 2);
   const creation = method === 'POST' ? await sender.creation(part, bytes, beside) : { 'upload-offset': String(offset) };
   const headers = { ...creation, ...BODY_TYPE, 'tus-resumable': '1.0.0', 'content-length': String(body.length) };
   socket.write(head(method, partRoute(sender.parcel, part), { ...headers, connection: 'close' }));
   socket.write(body.subarray(0, half));
-  // Long enough for the server to have looked the part up and to be waiting for the rest.
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  // A blob that is being written: the server has looked the part up, and waits for the rest.
+  const folder = join(server.database.data, 'blobs', sender.parcel);
+  await until('a part on its way', 30_000, async () =>
+    (await readdir(folder).catch(() => [])).some((name) => name.endsWith('.part')),
+  );
   return { finish: () => void socket.write(body.subarray(half)), answer: answerOf(socket) };
 }
 

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Query } from '../../server/store/database.ts';
 import { openParcels } from '../../server/store/parcels.ts';
 import { fromBase64 } from '../../shared/bytes/base64.ts';
 import { MAX_LEDGER_PAGE_BYTES, MAX_LEDGER_PAGES, MAX_RECORD_BYTES } from '../../shared/protocol/limits.ts';
@@ -258,7 +259,7 @@ describe('a claim', () => {
         await create(sender, 0, old);
         await patch(sender, 0, 0, old.subarray(0, offset));
       }
-      const slow = await beginSlowly(server.sourceUrl, sender, 0, old, { method, offset });
+      const slow = await beginSlowly(server, sender, 0, old, { method, offset });
       expect(await claim(me, sender, 1)).toEqual([200, { writer: 1 }]);
       slow.finish();
       const answer = await slow.answer;
@@ -316,18 +317,32 @@ describe('a claim', () => {
   });
 });
 
-test('a part that begins while a claim is being written down waits for it, and is refused', async () => {
-  const { sender } = await opened();
+/** A transaction that has done its work and is not committed yet. */
+async function held(work: (sql: Query) => Promise<unknown>): Promise<() => Promise<void>> {
   let commit: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (commit = resolve));
-  const claiming = server.database.database.transaction(async (sql) => {
-    await sql`update parcel set writer = 1 where id = ${Buffer.from(sender.parcel, 'hex')}`;
+  let done: () => void = () => undefined;
+  const worked = new Promise<void>((resolve) => (done = resolve));
+  const whole = server.database.database.transaction(async (sql) => {
+    await work(sql);
+    done();
     await gate;
   });
+  await Promise.race([worked, whole]);
+  return async () => {
+    commit();
+    await whole;
+  };
+}
+const PAUSE_MS = 200;
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+
+test('a part that begins while a claim is being written down waits for it, and is refused', async () => {
+  const { sender } = await opened();
+  const commit = await held((sql) => sql`update parcel set writer = 1 where id = ${Buffer.from(sender.parcel, 'hex')}`);
   const answers = [create(sender, 0, patternBytes(100)), send(sender, 1, patternBytes(2000))];
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  commit();
-  await claiming;
+  await pause();
+  await commit();
   for (const answer of await Promise.all(answers))
     expect([answer.status, await codeOf(answer)]).toEqual([409, 'writer-replaced']);
   expect(await blobsOf(sender)).toEqual([]);
@@ -336,19 +351,14 @@ test('a part that begins while a claim is being written down waits for it, and i
 test('a claim waits for a part that is just being begun, and forgets it', async () => {
   const { me, sender } = await opened();
   const id = Buffer.from(sender.parcel, 'hex');
-  let commit: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => (commit = resolve));
-  const beginning = server.database.database.transaction(async (sql) => {
-    await sql`
+  const commit = await held(
+    (sql) => sql`
       insert into part (parcel, seq, statement, sha256, size, received, blobs)
-      select id, 0, 'note', ${random(32)}::bytea, 9, 0, '' from (select id from parcel where id = ${id} for no key update) p`;
-    await gate;
-  });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+      select id, 0, 'note', ${random(32)}::bytea, 9, 0, '' from (select id from parcel where id = ${id} for no key update) p`,
+  );
   const claimed = claim(me, sender, 1);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  commit();
-  await beginning;
+  await pause();
+  await commit();
   expect(await claimed).toEqual([200, { writer: 1 }]);
   expect(await server.database.database.run((sql) => sql`select from part where parcel = ${id}`)).toHaveLength(0);
 });

@@ -184,7 +184,7 @@ describe('withdrawing', () => {
   test('ends a part that is on its way with a refusal, and leaves nothing of it', async () => {
     const me = await owner();
     const sender = await unfinished(me.key, 1);
-    const slow = await beginSlowly(server.sourceUrl, sender, 1, PARTS[1]!);
+    const slow = await beginSlowly(server, sender, 1, PARTS[1]!);
     expect((await me.post(withdrawRoute(sender.parcel))).status).toBe(204);
     slow.finish();
     expect(await codeOf(await slow.answer)).toBe('parcel-unknown');
