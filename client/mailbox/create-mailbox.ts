@@ -77,14 +77,13 @@ export function createMailbox({ key, card, link, exchange = createExchanges(link
       const path = routes.ledgerRoute(parcel, page);
       await call({ method: 'POST', path, headers: BYTES_TYPE, body: bytes, read: done, final: ['storage-full'] });
     },
-    ledgerPage: (parcel, page) =>
-      call({
-        method: 'GET',
-        path: routes.ledgerRoute(parcel, page),
-        binary: true,
-        most: MAX_LEDGER_PAGE_BYTES,
-        read: ({ bytes }) => bytes ?? null,
-      }),
+    async ledgerPage(parcel, page) {
+      const path = routes.ledgerRoute(parcel, page);
+      const most = MAX_LEDGER_PAGE_BYTES;
+      const { bytes } = await call({ method: 'GET', path, binary: true, most, read: (answer) => answer });
+      if (bytes === undefined) throw new Problem('ledger-damaged');
+      return bytes;
+    },
     async finishedParts(parcel) {
       const all: FinishedPart[] = [];
       for (let after = -1; ;) {

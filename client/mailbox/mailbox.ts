@@ -58,7 +58,7 @@ export interface Mailbox {
   /** `writer` is the current one and 1. Problem `writer-replaced` when another browser was faster, `parcel-sealed`. */
   claim(parcel: string, writer: number): Promise<void>;
   putLedgerPage(parcel: string, page: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** Problem `not-found` when the server does not have it. */
+  /** Problem `not-found` when the server does not have it, `ledger-damaged` when it is longer than a page. */
   ledgerPage(parcel: string, page: number): Promise<Uint8Array<ArrayBuffer>>;
   /** In order of part, each once. Problems `signature-wrong`, `note-invalid`, `statement-mismatch` when one is not as it must be. */
   finishedParts(parcel: string): Promise<readonly FinishedPart[]>;
