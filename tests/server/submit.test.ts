@@ -147,6 +147,11 @@ describe('a whole submission', () => {
     for (const [part, bytes] of parts.entries()) await sendAt(server.sourceUrl, sender, part, bytes);
     expect((await sealAt(server.sourceUrl, sender, parts)).status).toBe(200);
     expect(await codeOf(fetch(at(parcelRoute(sender.parcel))))).toBe('parcel-sealed');
+    // Who has the codename can sign any opening: the right one must not be told from a wrong one.
+    for (const change of [{}, { size: 5 * MIB }])
+      expect(await codeOf(postJson(at(PARCELS_ROUTE), { opening: await sender.opening(change) }))).toBe(
+        'parcel-sealed',
+      );
     const tus = { 'tus-resumable': '1.0.0' };
     for (const part of [0, 1, 2, 70]) {
       const answers = [

@@ -70,6 +70,8 @@ async function open(services: ParcelServices, note: string): Promise<{ parcel: s
     const { card } = await services.card.current();
     if (opening.card !== card.serial) throw new Problem('card-outdated', { serial: card.serial });
   }
+  // Who has the codename can sign any opening: the one that is here must not be told from others by trying.
+  if (there?.direction === 'submission' && there.seal !== null) throw new Problem('parcel-sealed');
   const needed = opening.size + parts * OVERHEAD;
   const { parcel: id, mailbox } = opening;
   const fresh = {
