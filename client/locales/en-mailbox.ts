@@ -60,6 +60,7 @@ export const enMailbox = {
   'sealed.dismiss': 'Do not show the receipt any more',
   'sealed.dismissed': 'The receipt is not shown here any more.',
   'sealed.delete': 'Delete it',
+  'sealed.delete-name': 'Delete it: what was received on {day}',
   'sealed.delete-title': 'Delete what you sent on {day}?',
   'sealed.delete-text':
     'It is deleted from the server now, and {organisation} does not get it. If they have collected it already, it stays with them.',

@@ -13,6 +13,7 @@ export const enReply = {
   'reply.show-all': 'Show all of it',
   'reply.show-less': 'Show less',
   'reply.files': { one: '{count} file', other: '{count} files' },
+  'reply.files-of': 'Files of reply {number}',
   'reply.save': 'Save',
   'reply.save-name': 'Save {name}',
   'reply.save-hint': 'A saved file stays on this computer until you delete it, and even then can often be found.',

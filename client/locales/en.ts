@@ -107,7 +107,7 @@ export const en = {
   'choose.hide-folder': 'Hide files',
   'choose.show-folder-name': 'Show files in {name}',
   'choose.hide-folder-name': 'Hide files in {name}',
-  'choose.page-label': 'Pages of the list',
+  'choose.page-label': 'Pages: {list}',
   'choose.page': '{from} to {to} of {total}',
   'choose.page-next': 'Next',
   'choose.page-previous': 'Previous',

@@ -39,7 +39,7 @@ export function ChosenList({ files, onRemove }: ChosenListProps) {
           </li>
         ))}
       </ul>
-      <Pages of={shown} total={groups.length} onPage={setPage} />
+      <Pages of={shown} total={groups.length} list={t('choose.list-label')} onPage={setPage} />
     </div>
   );
 }
@@ -113,7 +113,7 @@ function FolderFiles({ group, onRemove }: GroupLineProps) {
           );
         })}
       </ul>
-      <Pages of={shown} total={group.files.length} onPage={setPage} />
+      <Pages of={shown} total={group.files.length} list={group.name} onPage={setPage} />
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function NamedFiles({ title, files, kind = 'note', live = false }: NamedF
           </li>
         ))}
       </ul>
-      <Pages of={shown} total={files.length} onPage={setPage} />
+      <Pages of={shown} total={files.length} list={title} onPage={setPage} />
     </Notice>
   );
 }

@@ -1,5 +1,5 @@
 /** The replies, newest first. The newest few are opened by themselves; the others wait until they are asked for. */
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { pageOf } from '../choose/groups.ts';
 import { t } from '../locales/text.ts';
 import type { MailboxLook } from '../mailbox/mailbox.ts';
@@ -28,6 +28,7 @@ export function RepliesList({ look, session, organisation, act }: RepliesListPro
   const done = useDone();
   const { stateOf, open, drop } = useReplies(session);
   const [page, setPage] = useState(0);
+  const section = useRef<HTMLElement>(null);
   const newest = useMemo(() => replies.toReversed(), [replies]);
   const [asked] = useState(() => new Set<string>());
   useEffect(() => {
@@ -38,9 +39,14 @@ export function RepliesList({ look, session, organisation, act }: RepliesListPro
     }
   }, [newest, asked, open]);
   if (replies.length + refused === 0 && done.note === null) return null;
+  const turn = (to: number): void => {
+    setPage(to);
+    // The next page is read from its beginning.
+    section.current?.scrollIntoView();
+  };
   const shown = pageOf(newest, page, PAGE);
   return (
-    <section className="section">
+    <section ref={section} className="section">
       <h2>{t('reply.title', { count: replies.length })}</h2>
       {replies.length === 0 ? null : <p className="soft">{t('reply.lead', { organisation })}</p>}
       {refused === 0 ? null : (
@@ -70,7 +76,7 @@ export function RepliesList({ look, session, organisation, act }: RepliesListPro
           </li>
         ))}
       </ul>
-      <Pages of={shown} total={newest.length} onPage={setPage} />
+      <Pages of={shown} total={newest.length} list={t('reply.list-label')} onPage={turn} />
     </section>
   );
 }

@@ -14,6 +14,7 @@ const PAGE = 10;
 
 export function ReplyFiles({ reply }: { readonly reply: OpenedReply }) {
   const [page, setPage] = useState(0);
+  const list = t('reply.files-of', { number: reply.opening.number });
   const shown = pageOf(reply.files, page, PAGE);
   return (
     <div className="chosen">
@@ -21,14 +22,14 @@ export function ReplyFiles({ reply }: { readonly reply: OpenedReply }) {
         <strong>{t('reply.files', { count: reply.files.length })}</strong>
         <span className="small soft">{t('reply.save-hint')}</span>
       </p>
-      <ul className="entries" aria-label={t('reply.files', { count: reply.files.length })}>
+      <ul className="entries" aria-label={list}>
         {shown.items.map((file) => (
           <li key={file.index}>
             <FileLine reply={reply} file={file} />
           </li>
         ))}
       </ul>
-      <Pages of={shown} total={reply.files.length} onPage={setPage} />
+      <Pages of={shown} total={reply.files.length} list={list} onPage={setPage} />
     </div>
   );
 }

@@ -57,6 +57,7 @@ export function SealedList({ sealed, organisation, act }: SealedListProps) {
               {collected ? null : (
                 <Confirmation
                   label={t('sealed.delete')}
+                  name={t('sealed.delete-name', { day })}
                   title={t('sealed.delete-title', { day })}
                   text={t('sealed.delete-text', { organisation })}
                   yes={t('sealed.delete-yes')}
@@ -72,7 +73,7 @@ export function SealedList({ sealed, organisation, act }: SealedListProps) {
           );
         })}
       </ul>
-      <Pages of={shown} total={sealed.length} onPage={setPage} />
+      <Pages of={shown} total={sealed.length} list={t('sealed.title')} onPage={setPage} />
     </section>
   );
 }

@@ -155,7 +155,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     await page.click(button(en['sealed.dismiss']));
     await page.waitForText(pattern(en['sealed.dismissed']));
     expect(await page.has(button(en['received.show']))).toBe(false);
-    await page.click(button(en['sealed.delete']));
+    await page.click({ role: 'button', name: pattern(en['sealed.delete-name']) });
     expect((await drop.pull()).code).toBe(0);
     await page.click(button(en['sealed.delete-yes']));
     await page.waitForText(pattern(en['problem.parcel-collected']));
@@ -163,7 +163,7 @@ describe.each(BROWSERS)('in %s', (name) => {
 
     const other = await sender();
     await enterCodename(page, drop.source, other.words);
-    await page.click(button(en['sealed.delete']), MINUTE);
+    await page.click({ role: 'button', name: pattern(en['sealed.delete-name']) }, MINUTE);
     await page.click(button(en['sealed.delete-yes']));
     await page.waitForText(pattern(en['sealed.deleted']));
     await page.waitForText(pattern(en['mailbox.title-empty']));
