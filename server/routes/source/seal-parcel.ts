@@ -3,6 +3,7 @@ import type { SigningKey } from '../../../shared/crypto/ed25519.ts';
 import { Problem } from '../../../shared/problem/problem.ts';
 import { signReceipt } from '../../../shared/statements/receipt.ts';
 import { openSeal } from '../../../shared/statements/seal.ts';
+import type { Seal } from '../../../shared/statements/seal.ts';
 import { createMerkleStream } from '../../store/merkle-stream.ts';
 import type { MerkleStream } from '../../store/merkle-stream.ts';
 import type { Parcel, ParcelsTable } from '../../store/parcels.ts';
@@ -25,7 +26,7 @@ export async function sealParcel(services: SealServices, parcel: Parcel, note: s
   const { parcels, receiptKey, today } = services;
   const seal = await openSeal(note, parcel.sender, parcel.direction);
   if (seal.parcel !== parcel.id) throw new Problem('statement-mismatch');
-  if (parcel.seal !== null) return storedReceipt(parcel, note);
+  if (parcel.seal !== null) return storedReceipt(parcel, seal);
   if (seal.partSize !== parcel.partSize || seal.parts !== parcel.parts) throw new Problem('seal-differs');
 
   const tree = await treeOf(parcels, parcel.id);
@@ -40,7 +41,7 @@ export async function sealParcel(services: SealServices, parcel: Parcel, note: s
   const receipt = await signReceipt({ parcel: parcel.id, root: seal.root, received: day }, receiptKey);
   const sealed = await parcels.seal(parcel.id, note, receipt, day);
   if (sealed === null) throw new Problem('parcel-unknown');
-  return storedReceipt(sealed, note);
+  return storedReceipt(sealed, seal);
 }
 
 /** The Merkle tree over the finished parts. */
@@ -54,9 +55,13 @@ async function treeOf(parcels: ParcelsTable, id: string): Promise<MerkleStream> 
   }
 }
 
-/** The receipt of a sealed parcel, for the seal that it has. Problem `parcel-sealed` for another seal. */
-function storedReceipt({ seal, receipt }: Parcel, note: string): string {
-  if (seal !== note || receipt === null) throw new Problem('parcel-sealed');
+/**
+ * The receipt of a sealed parcel, for every seal over its root. The root stands in the receipt, and who has the codename can sign any seal: one
+ * that names the right number of parts must not be told from others. Problem `parcel-sealed` for another root.
+ */
+async function storedReceipt({ seal, receipt, sender, direction }: Parcel, { root }: Seal): Promise<string> {
+  if (seal === null || receipt === null) throw new Problem('internal');
+  if ((await openSeal(seal, sender, direction)).root !== root) throw new Problem('parcel-sealed');
   return receipt;
 }
 
