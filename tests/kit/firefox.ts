@@ -122,7 +122,7 @@ async function chooseFolder(page: PuppeteerPage, selector: string, folder: strin
     const input = content.document.querySelector(${JSON.stringify(selector)});
     const { Directory } = Cu.getGlobalForObject(input);
     input.mozSetDndFilesAndDirectories([new Directory(${JSON.stringify(folder)})]);`;
-  const script = `data:,${encodeURIComponent(inPage)}`;
+  const script = `data:text/javascript;charset=utf-8,${encodeURIComponent(inPage)}`;
   await connection.send('script.evaluate', {
     expression: `gBrowser.selectedBrowser.messageManager.loadFrameScript(${JSON.stringify(script)}, false)`,
     target: { context },
