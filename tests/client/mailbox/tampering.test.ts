@@ -147,6 +147,18 @@ const tamperings: Readonly<Record<string, (sent: Sent, other: Sent) => Promise<u
     held.text = formatEnvelope({ ...forged.envelope, parcel: reply.opening.parcel } satisfies Envelope);
     held.parts.splice(0, held.parts.length, ...forged.parts);
   },
+  'other parts of the same length, in everything but the hash as they must be': async ({ held, reply, source }) => {
+    const { parcel } = reply.opening;
+    const bag = { parcel, sender: toBase64Url(organisation.reply.publicKey) };
+    const forged = await stranger.write(source.keys, { ...TEXT, message: 'Come at 3 h', bag });
+    expect(forged.parts.map(({ length }) => length)).toEqual(reply.parts.map(({ length }) => length));
+    held.parts.splice(0, held.parts.length, ...forged.parts);
+  },
+  'the receipt of another reply': async ({ held, reply: { envelope } }, other) => {
+    const { parcel, root } = await openSeal(other.reply.envelope.seal!, organisation.reply.publicKey, 'reply');
+    const receipt = await signReceipt({ parcel, root, received: '2026-11-24' }, organisation.receipt);
+    held.text = formatEnvelope({ ...envelope, receipt });
+  },
   'another mailbox on the envelope': async ({ held, reply: { envelope } }, other) =>
     (held.text = formatEnvelope({ ...envelope, mailbox: toBase64Url(other.source.keys.mailbox.publicKey) })),
 };
@@ -175,6 +187,10 @@ const badBags: Readonly<Record<string, ReplyText>> = {
   'a file that the desk could not read': {
     ...TEXT,
     results: ([message, file]) => [message!, { ...file!, status: 'unreadable' }],
+  },
+  'a large file that the desk could not read': {
+    files: [{ path: 'film', content: patternBytes(6 * MIB) }],
+    results: ([file]) => [{ ...file!, status: 'unreadable' }],
   },
   'bytes behind the end': { message: 'm', stream: zeros },
   'a message that is no UTF-8': {
