@@ -5,8 +5,8 @@ import type { Database } from './database.ts';
 const RECORDS_AT_ONCE = 2_000;
 const PAGES_AT_ONCE = 100;
 
-/** Removes records and pages. Where that breaks off, some are left, and what goes on without them is slower, not wrong. */
-export async function clearLedger(database: Database, id: string): Promise<void> {
+/** Removes most records, if not all: where that breaks off, some are left. */
+export async function clearRecords(database: Database, id: string): Promise<void> {
   const parcel = fromHex(id, 16);
   for (let after = -1, cleared = RECORDS_AT_ONCE; cleared === RECORDS_AT_ONCE;) {
     const rows = await database.persist(
@@ -18,6 +18,12 @@ export async function clearLedger(database: Database, id: string): Promise<void>
     cleared = rows.length;
     after = rows.reduce((most, { seq }) => Math.max(most, seq), after);
   }
+}
+
+/** Removes records and pages of a parcel that is to go, or that nobody may take up again. */
+export async function clearLedger(database: Database, id: string): Promise<void> {
+  await clearRecords(database, id);
+  const parcel = fromHex(id, 16);
   for (let cleared = PAGES_AT_ONCE; cleared === PAGES_AT_ONCE;) {
     const rows = await database.persist(
       (sql) => sql`

@@ -2,7 +2,7 @@
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import type { ParcelSummary } from '../../shared/protocol/messages.ts';
 import type { Direction } from '../../shared/statements/direction.ts';
-import { clearLedger } from './clear-ledger.ts';
+import { clearRecords } from './clear-ledger.ts';
 import type { Database, Query } from './database.ts';
 
 export interface Parcel {
@@ -132,15 +132,18 @@ export function openParcels(database: Database): ParcelsTable {
           order by seq limit ${limit}`,
       ),
     seal: async (id, seal, receipt, day) => {
-      // All parts are here: nobody will need the ledger again, even if the seal should not come.
-      await clearLedger(database, id);
+      // All parts are here: nobody will need their records again, even if the seal should not come.
+      await clearRecords(database, id);
       return database.persist((pool) =>
         pool.begin(async (sql) => {
           const parcel = fromHex(id, 16);
           const sealed = await sql`
             update parcel set seal = ${seal}, receipt = ${receipt}, sealed = ${day}, claimed_by = null where id = ${parcel} and seal is null returning 1`;
-          // A page that came in between.
-          if (sealed.length === 1) await sql`delete from ledger where parcel = ${parcel}`;
+          if (sealed.length === 1) {
+            await sql`delete from ledger where parcel = ${parcel}`;
+            // Those that are left after all.
+            await sql`update part set record = null where parcel = ${parcel} and record is not null`;
+          }
           return select(sql, id);
         }),
       );
