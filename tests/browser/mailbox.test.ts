@@ -126,6 +126,39 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(await problems(page)).toEqual([]);
   });
 
+  test('a large file is fetched only when asked for; stopped midway, nothing of it is handed over', async () => {
+    const { words, keys } = await sender();
+    const content = patternBytes(40 * 1_048_576, 8);
+    await desk.deliver(keys, { message: 'See the film.', files: [{ path: 'film.mov', content }] });
+    await enterCodename(page, drop.source, words);
+    await page.waitForText(/See the film\./, MINUTE);
+    await page.evaluate(`{${CATCH_SAVED}}`);
+    // Where the browser lets a page write to the disk, the place that was chosen; here one that the page can read again.
+    if (name === 'chromium') {
+      await page.evaluate(`{
+        globalThis.showSaveFilePicker = async () => {
+          globalThis.handle = await (await navigator.storage.getDirectory()).getFileHandle('film.mov', { create: true });
+          return handle;
+        };
+      }`);
+    }
+    const save = button('Save \u2068film.mov\u2069');
+    await page.click(save);
+    await page.waitForText(pattern(en['reply.saving']), MINUTE);
+    await page.click(button(en['reply.stop']));
+    await until('it has stopped', MINUTE, () => page.has(save));
+    expect(await page.text()).not.toMatch(pattern(en['reply.saved']));
+    const size = name === 'chromium' ? 'handle.getFile().then(({ size }) => size)' : 'saved.length';
+    expect(await page.evaluate<number>(size)).toBe(0);
+    await page.click(save);
+    await page.waitForText(pattern(en['reply.saved']), 2 * MINUTE);
+    if (name === 'chromium')
+      await page.evaluate(`handle.getFile().then((blob) => saved.push({ name: 'film.mov', blob }))`);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    expect(await page.evaluate(SAVED)).toEqual([{ name: 'film.mov', sha256 }]);
+    expect(await problems(page)).toEqual([]);
+  });
+
   test('an answer goes out under the same codename without asking for it again, and leads back', async () => {
     const { words, keys } = await sender();
     await desk.deliver(keys, { message: 'Who filmed this?' });

@@ -1,5 +1,5 @@
 /** Going on in the page after the browser was closed: chosen in pieces, with strangers and missing files; and what cannot be gone on with. */
-import { cp, mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, open, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -189,6 +189,28 @@ describe('what cannot be gone on with', () => {
     await page.click(button(en['unfinished.withdraw-yes']));
     await page.waitForText(pattern(en['unfinished.withdrawn']));
     expect(await page.waitForText(pattern(en['mailbox.empty']))).not.toMatch(/ MB/);
+  });
+
+  test('one byte of what was sent already is changed in between: it is told to the person, and to the desk', async () => {
+    const folder = await footage('one-byte');
+    const film = join(folder, '1 film.mov');
+    const { atime, mtime } = await stat(film);
+    const words = await closedMidway(name, folder);
+    const file = await open(film, 'r+');
+    // Between two of the samples that a file is known by.
+    await file.write(Buffer.from([patternBytes(3_000_001).at(-1)! ^ 1]), 0, 1, 3_000_000);
+    await file.close();
+    await utimes(film, atime, mtime);
+    await using browser = await startBrowser(name);
+    const { page } = browser;
+    await openResume(page, words);
+    await page.setFolder('input[data-kind=folder]', folder);
+    await page.waitForText(pattern(en['resume.all-found']), MINUTE);
+    await page.click(button(en['resume.start']));
+    await waitForReceipt(page, 2 * MINUTE);
+    expect(await page.waitForText(pattern(en['upload.changed'].one))).toMatch(/one-byte\/1 film\.mov/);
+    await look(page, 'received, changed');
+    expect(JSON.stringify(await collect())).toMatch(/changed/i);
   });
 
   test('a file with another content of the same size and time is a stranger', async () => {
