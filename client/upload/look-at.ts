@@ -1,6 +1,6 @@
 /** Looks at files before they are sent, and when they are chosen again: the samples by which the ledger knows them. */
 import { concat } from '../../shared/bytes/concat.ts';
-import { sha256 } from '../../shared/crypto/sha256.ts';
+import { manySha256 } from '../../shared/crypto/many-sha256.ts';
 import { fingerprint } from '../../shared/ledger/fingerprint.ts';
 import { SAMPLED, sampleRanges } from '../../shared/ledger/sampling.ts';
 import { readSmall } from './file-reading.ts';
@@ -26,7 +26,7 @@ export async function lookAt(file: Blob): Promise<Look | null> {
   const joined = samples.length === 1 ? samples[0]! : concat(...samples);
   return {
     fingerprint: await fingerprint(file.size, joined),
-    sha256: file.size <= SAMPLED ? await sha256(joined) : null,
+    sha256: file.size <= SAMPLED ? await manySha256(joined) : null,
   };
 }
 

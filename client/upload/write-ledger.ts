@@ -39,12 +39,13 @@ const TELL_EACH = 16;
 
 /** Null when there are only words: then there is nothing to go on with. Problem `storage-full`. */
 export async function writeLedger(course: Course, input: LedgerInput): Promise<WrittenLedger | null> {
-  const { provider, random } = course;
+  const { provider, random, clock, link } = course;
   const { keys, parcel, day, message } = input;
   if (input.entries.length === 0) return null;
   const files = await lookAtFiles(course, input);
   const { ledgerKey } = keys;
-  const { pages, listKey } = await sealHead({ ledgerKey, parcel, day, files, message, random, provider });
+  const turn = (): Promise<void> => clock.sleep(0, link.gate.ended);
+  const { pages, listKey } = await sealHead({ ledgerKey, parcel, day, files, message, random, provider, turn });
   await putPages(course, input, pages);
   return { listKey, hashes: files.map((file) => (file.looked ? file.sha256 : null)) };
 }

@@ -4,7 +4,7 @@ import { utf8Decode, utf8Encode } from '../bytes/utf8.ts';
 import { isZero } from '../bytes/zero.ts';
 import { NONCE_SIZE, TAG_SIZE } from '../crypto/cipher-provider.ts';
 import type { CipherProvider } from '../crypto/cipher-provider.ts';
-import { hkdfSha256 } from '../crypto/hkdf.ts';
+import { hkdfSha256Sync } from '../crypto/hkdf-sync.ts';
 import { Problem } from '../problem/problem.ts';
 import { SAMPLED } from './sampling.ts';
 
@@ -52,14 +52,14 @@ export async function sealEntry(file: LedgerFile, place: EntryPlace): Promise<Ui
   const plaintext = new Uint8Array(length);
   plaintext.set(text);
   const sealed = new Uint8Array(length + TAG_SIZE);
-  place.provider.encrypt(await keyOf(place), nonceOf(place.index), plaintext, sealed);
+  place.provider.encrypt(keyOf(place), nonceOf(place.index), plaintext, sealed);
   return sealed;
 }
 
 /** The file of an entry. Problem `ledger-damaged` when it is not one of this key, place and parcel. */
 export async function openEntry(sealed: Uint8Array, place: EntryPlace): Promise<LedgerFile> {
   const plaintext = new Uint8Array(Math.max(0, sealed.length - TAG_SIZE));
-  if (sealed.length < TAG_SIZE || !place.provider.decrypt(await keyOf(place), nonceOf(place.index), sealed, plaintext))
+  if (sealed.length < TAG_SIZE || !place.provider.decrypt(keyOf(place), nonceOf(place.index), sealed, plaintext))
     throw new Problem('ledger-damaged');
   const end = plaintext.indexOf(0);
   const text = plaintext.subarray(0, end < 0 ? plaintext.length : end);
@@ -95,8 +95,8 @@ function decoded<T>(decode: () => T): T {
 }
 
 /** Not the file's key itself: the keys of a list are bound to each other by the parity sums, these are not. */
-function keyOf({ key, parcel }: EntryPlace): Promise<Uint8Array> {
-  return hkdfSha256(key, new Uint8Array(0), utf8Encode(`postern/ledger/v1/entry/${parcel}`), 32);
+function keyOf({ key, parcel }: EntryPlace): Uint8Array {
+  return hkdfSha256Sync(key, new Uint8Array(0), utf8Encode(`postern/ledger/v1/entry/${parcel}`), 32);
 }
 
 /** Equal files share a key; so the place in the list makes the nonce. */

@@ -1,6 +1,6 @@
 /** The two things a ledger holds of a file's content: a tag to find its entry by, and a key that opens it. Both need codename and file. */
 import { utf8Encode } from '../bytes/utf8.ts';
-import { hkdfSha256 } from '../crypto/hkdf.ts';
+import { hkdfSha256Sync } from '../crypto/hkdf-sync.ts';
 import { fromElement, toElement } from './field.ts';
 
 /** Bytes of a tag. */
@@ -24,7 +24,7 @@ export async function fileKey(input: {
 }): Promise<FileKey> {
   const { ledgerKey, parcel, fingerprint } = input;
   const info = utf8Encode(`postern/ledger/v1/file/${parcel}`);
-  const bytes = await hkdfSha256(ledgerKey, fingerprint, info, TAG_BYTES + FILE_KEY_BYTES);
+  const bytes = hkdfSha256Sync(ledgerKey, fingerprint, info, TAG_BYTES + FILE_KEY_BYTES);
   // The field holds a little less than half of all 32-byte numbers; folding them into it favours none by more than 2^-250.
   return { tag: bytes.subarray(0, TAG_BYTES), key: fromElement(toElement(bytes.subarray(TAG_BYTES))) };
 }

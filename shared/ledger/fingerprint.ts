@@ -1,7 +1,7 @@
 /** What a file is known by when it is chosen again: a hash of its size and of the bytes that are sampled. */
 import { concat } from '../bytes/concat.ts';
 import { utf8Encode } from '../bytes/utf8.ts';
-import { sha256 } from '../crypto/sha256.ts';
+import { manySha256 } from '../crypto/many-sha256.ts';
 
 const CONTEXT = utf8Encode('postern/ledger/v1/fingerprint');
 
@@ -12,5 +12,5 @@ const CONTEXT = utf8Encode('postern/ledger/v1/fingerprint');
 export function fingerprint(size: number, samples: Uint8Array): Promise<Uint8Array> {
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(size));
-  return sha256(concat(CONTEXT, length, samples));
+  return manySha256(concat(CONTEXT, length, samples));
 }

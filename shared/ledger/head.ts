@@ -15,8 +15,8 @@ import { openPages, sealPages } from './pages.ts';
 import type { Head } from './head-text.ts';
 import { parityOf } from './parity.ts';
 
-/** How many entries are sealed at a time: what costs with them is waiting for WebCrypto. */
-const AT_ONCE = 48;
+/** How many entries are sealed before others have their turn. */
+const AT_ONCE = 256;
 
 /** The pages of a new head, and the list key. `files` in the order of the layout, without the message; at least one. Problem `limit-exceeded`. */
 export async function sealHead(input: {
@@ -29,17 +29,15 @@ export async function sealHead(input: {
   readonly message: ClosingMessage | null;
   readonly random: Random;
   readonly provider: CipherProvider;
+  /** Waited for now and then: a long list must not keep everything else waiting. */
+  readonly turn?: () => Promise<void>;
 }): Promise<{ readonly pages: Uint8Array<ArrayBuffer>[]; readonly listKey: Uint8Array }> {
   const { ledgerKey, parcel, day, files, message, random, provider } = input;
   const secret = await listKey({ ledgerKey, parcel, keys: files.map(({ key }) => key) });
   const entries: Uint8Array[] = [];
-  for (let first = 0; first < files.length; first += AT_ONCE) {
-    const some = files.slice(first, first + AT_ONCE);
-    entries.push(
-      ...(await Promise.all(
-        some.map((file, i) => sealEntry(file, { key: file.key, index: first + i, parcel, provider })),
-      )),
-    );
+  for (const [index, file] of files.entries()) {
+    if (index % AT_ONCE === AT_ONCE - 1) await input.turn?.();
+    entries.push(await sealEntry(file, { key: file.key, index, parcel, provider }));
   }
   const plaintext = encodeHead({
     day,

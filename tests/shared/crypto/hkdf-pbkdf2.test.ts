@@ -3,6 +3,7 @@ import { hkdfSync, pbkdf2Sync } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromHex, toHex } from '../../../shared/bytes/hex.ts';
+import { hkdfSha256Sync } from '../../../shared/crypto/hkdf-sync.ts';
 import { hkdfSha256 } from '../../../shared/crypto/hkdf.ts';
 import { pbkdf2Sha512 } from '../../../shared/crypto/pbkdf2.ts';
 import { sha256 } from '../../../shared/crypto/sha256.ts';
@@ -38,6 +39,7 @@ test('HKDF is what node:crypto makes of it', async () => {
       async (secret, salt, info, length) => {
         const expected = new Uint8Array(hkdfSync('sha256', secret, salt, info, length));
         expect(await hkdfSha256(secret, salt, info, length)).toEqual(expected);
+        expect(hkdfSha256Sync(secret, salt, info, length)).toEqual(expected);
       },
     ),
   );
