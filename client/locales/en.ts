@@ -172,7 +172,7 @@ export const en = {
   'codename.use-replies': 'With it you read the replies of {organisation} on this page, and answer them.',
   'codename.use-proof': 'It signs what you send, so that {organisation} sees that all of it comes from one sender.',
   'codename.use-found':
-    'Someone who finds it cannot open what you sent. They can read the replies that are still here, and see the days on which you sent something.',
+    'Someone who finds it cannot open what you sent. They can see on which days you sent something, read the replies that are still here, and write in your place.',
   'codename.keep-title': 'How to keep it',
   'codename.keep-paper': 'On paper, among other words, where nobody looks. Or learn it by heart.',
   'codename.keep-not': 'Not in a file, not in a photo, not in a message to anyone. Nobody can give it to you again.',
@@ -251,7 +251,7 @@ export const en = {
   'upload.keep-open':
     'Leave this page open and the computer awake. A lost connection does no harm: it goes on by itself, even after hours.',
   'upload.keep-closed':
-    'If the page is closed or the computer shut down, open it again, choose “I have a codename”, and choose the same files: it goes on where it was. Until then {organisation} keeps what has arrived, and can read every file that is there whole.',
+    'If the page is closed or the computer shut down, come back, choose “I have a codename”, and choose the same files: it goes on where it was. Do not wait for weeks, or the server deletes what is not finished. Until then {organisation} can read every file that has arrived whole.',
   'upload.keep-words':
     'If the page is closed before it has arrived, the message has to be written again: it is kept nowhere on this computer.',
   'upload.changed': {
