@@ -3,6 +3,7 @@ import { COMMANDS } from './commands/commands.ts';
 import type { DeskContext, ExitCode, Outcome } from './commands/command.ts';
 import { parseOptions } from './commands/options.ts';
 import { Failure } from './failure.ts';
+import { printableJson } from './terminal/printable.ts';
 import { failureText, HELP, helpFor } from './text.ts';
 
 const USAGE = new Set<string>([
@@ -63,5 +64,5 @@ async function dispatch(name: string | undefined, args: readonly string[], conte
 }
 
 function toJson(value: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }

@@ -22,6 +22,18 @@ export function printableStart(text: string, length: number): string {
   return printable(cut ? characters.slice(0, length - 1).join('') : characters.join('')) + (cut ? '…' : '');
 }
 
+/** JSON text, as JSON.stringify writes it, in which no string can steer a terminal either; it means the same. */
+export function printableJson(json: string): string {
+  return json.replaceAll(UNSAFE, (character) => (character === '\n' ? character : jsonEscape(character)));
+}
+
+function jsonEscape(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
 function escapeCode(code: number): string {
   const hex = code.toString(16);
   return code < 0x100 ? `\\x${hex.padStart(2, '0')}` : `\\u{${hex}}`;

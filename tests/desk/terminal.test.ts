@@ -97,7 +97,7 @@ describe('desk list', () => {
   beforeAll(async () => {
     base = await scratch();
     drop = await makeDrop(base.folder, 'hybrid');
-    const evil = 'First line \u001b[31mred\nsecond \u202eline\n\nfourth\nfifth';
+    const evil = 'First line \u001b[31mred\nsecond \u202eline\u009b\n\nfourth\nfifth';
     const { stream } = await testParcel(
       [{ path: 'a/\u001b[2Jb\u202egpj.exe', content: patternBytes(2_000_000) }],
       evil,
@@ -110,11 +110,20 @@ describe('desk list', () => {
     const { exit, stdout, stderr } = await desk(['list', drop.bundle, '--keys', drop.keys]);
     expect({ exit, stderr }).toStrictEqual({ exit: 0, stderr: '' });
     expect(stdout).toContain('sealed; 2.03 MB; received 2026-11-24; 2 files');
-    expect(stdout).toContain('  | First line \\x1b[31mred\n  | second \\u{202e}line\n  | \n  | fourth\n');
+    expect(stdout).toContain('  | First line \\x1b[31mred\n  | second \\u{202e}line\\x9b\n  | \n  | fourth\n');
     expect(stdout).not.toContain('fifth');
     expect(stdout).not.toMatch(OBEYED);
     const { json } = await deskJson(['list', drop.bundle, '--keys', drop.keys]);
     expect(json['parcels']).toMatchObject([{ parcel: PARCEL, state: 'sealed', files: 2, received: '2026-11-24' }]);
+  });
+
+  test('in JSON they are escapes as well, and the values are the same', async () => {
+    for (const args of [['list'], ['conversation', '--to', PARCEL], ['verify']]) {
+      const [command, ...rest] = args as [string, ...string[]];
+      const { stdout } = await desk([command, drop.bundle, '--keys', drop.keys, ...rest, '--json']);
+      expect(stdout).not.toMatch(OBEYED);
+      if (command !== 'verify') expect(JSON.stringify(JSON.parse(stdout))).toContain('second \u202eline\u009b');
+    }
   });
 
   test('names in findings are escaped too', async () => {
