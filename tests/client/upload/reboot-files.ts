@@ -20,7 +20,7 @@ export const CONTENTS: Contents = {
   'notes/3.txt': patternBytes(99_000, 4),
   'b/clip.mov': patternBytes(3 * MIB + 1, 5),
 };
-const MODIFIED = 1_700_000_000_123;
+export const MODIFIED = 1_700_000_000_123;
 /** Files as a person chooses them. */
 export function picks(contents: Contents, folder = '', modified = MODIFIED): PickedFile[] {
   return Object.entries(contents).map(([path, bytes]) => {

@@ -1,10 +1,13 @@
 /** Choosing the files of an unfinished submission again: all of them, in any way, fewer, others, and changed ones. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PickedFile } from '../../../client/upload/submission-types.ts';
 import { patternBytes } from '../../kit/random-bytes.ts';
 import { startTestServer } from '../../kit/test-server.ts';
 import type { TestServer } from '../../kit/test-server.ts';
+import { failingFile } from './failing-file.ts';
 import {
   CONTENTS,
+  MODIFIED,
   edited,
   elsewhere,
   expectArrived,
@@ -14,7 +17,8 @@ import {
   without,
   zeroed,
 } from './reboot-files.ts';
-import { comeBack, goOnWith, MIB, onlyParts, sendParts, source, switchOffAt } from './reboot.ts';
+import { comeBack, goOnWith, MIB, onlyParts, sendFirst, sendParts, source, switchOffAt } from './reboot.ts';
+import { soon } from './soon.ts';
 import { readArrived } from './run-engine.ts';
 
 let server: TestServer;
@@ -119,6 +123,66 @@ describe('a file that is missing', () => {
     await expectArrived(server, from.parcel(), third.engine.state().total, without(VIDEO), {
       'source-could-not-read': 1,
     });
+  }, 60_000);
+});
+
+describe('files that could not be read at first', () => {
+  /** A file that fails so many times to be read whole. */
+  function shy(path: string, bytes: Uint8Array<ArrayBuffer>, failures: number): PickedFile {
+    const [pick] = picks({ [path]: bytes });
+    let left = failures;
+    const read = pick!.file.arrayBuffer.bind(pick!.file);
+    const slice = pick!.file.slice.bind(pick!.file);
+    Object.defineProperties(pick!.file, {
+      arrayBuffer: { value: () => (left-- > 0 ? Promise.reject(new Error('away')) : read()) },
+      slice: {
+        value: (from: number, to: number) =>
+          left-- > 0 ? { arrayBuffer: () => Promise.reject(new Error('away')) } : slice(from, to),
+      },
+    });
+    return pick!;
+  }
+
+  test('are sent when they can be, and what was sent of them needs no other proof', async () => {
+    const from = await source(server);
+    const small = patternBytes(70_000, 31);
+    const large = patternBytes(400_000, 32);
+    // Two small ones, which come first, and a large one of which the ledger knows nothing.
+    const files = [shy('shy/1.txt', small, 1), shy('shy/2.jpg', large, 1), ...picks(CONTENTS)];
+    await sendParts(server, from, { files, parts: [0, 1, 2] });
+    const contents = { ...CONTENTS, 'shy/1.txt': small, 'shy/2.jpg': large };
+    const { resumption, goOn } = await comeBack(server, from);
+    await resumption.add(elsewhere(contents));
+    expect(resumption.state()).toMatchObject({
+      lacking: 2,
+      canStart: true,
+      missing: [{ path: 'shy/1.txt' }, { path: 'shy/2.jpg' }],
+    });
+    const { engine } = goOn();
+    await engine.done;
+    expect(engine.state()).toMatchObject({ phase: 'received', unreadable: [] });
+    await expectArrived(server, from.parcel(), engine.state().total, contents);
+  }, 60_000);
+
+  test('and were given up stay so, however many they are', async () => {
+    const from = await source(server);
+    const many = Object.fromEntries(
+      Array.from({ length: 300 }, (_, i) => [`lost/${i}.txt`, patternBytes(3000 + i, i)]),
+    );
+    const lost = Object.entries(many).map(([path, bytes]) => {
+      const one = failingFile(bytes, path, MODIFIED);
+      one.failFrom(0);
+      return { path, file: one.file };
+    });
+    const first = sendFirst(server, from, { files: [...lost, ...picks(CONTENTS)], fate: onlyParts([0, 1, 2]) });
+    await soon(() => first.engine.state().phase === 'held');
+    first.engine.continueWithoutAll();
+    await switchOffAt(first, 3);
+    const second = await goOnWith(server, from, elsewhere({ ...many, ...CONTENTS }));
+    await second.engine.done;
+    const { phase, total, unreadable } = second.engine.state();
+    expect([phase, unreadable.length]).toEqual(['received', 300]);
+    await expectArrived(server, from.parcel(), total, CONTENTS, { 'source-could-not-read': 300 });
   }, 60_000);
 });
 
