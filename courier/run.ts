@@ -14,7 +14,7 @@ import { hasFinding, pull } from './pull.ts';
 import { hasPushFinding, push } from './push.ts';
 import { deleteInWords, pullInWords, pushInWords } from './report-words.ts';
 import { statusInWords } from './status.ts';
-import { HELP } from './text.ts';
+import { HELP, jsonInWords } from './text.ts';
 
 /** Runs one command to its end and gives the exit code. Throws only on a mistake in the program itself. */
 export async function runCourier(args: readonly string[], effects: Effects): Promise<ExitCode> {
@@ -23,7 +23,7 @@ export async function runCourier(args: readonly string[], effects: Effects): Pro
     return await runCommand(parseCommand(args, effects.env), json, effects);
   } catch (error) {
     const halt = effects.signal.aborted ? interrupted() : error instanceof Halt ? error : haltOf(error);
-    if (json) effects.terminal.out(JSON.stringify({ error: halt.code, message: halt.message, hint: halt.hint }));
+    if (json) effects.terminal.out(jsonInWords({ error: halt.code, message: halt.message, hint: halt.hint }));
     else effects.terminal.err(`courier: ${halt.message}\n${halt.hint === null ? '' : `${halt.hint}\n`}`);
     return halt.exit;
   }
@@ -34,7 +34,7 @@ async function runCommand(command: Command, json: boolean, effects: Effects): Pr
     effects.terminal.out(line);
   };
   const tell = (report: object, words: readonly string[], finding: boolean): ExitCode => {
-    for (const line of json ? [JSON.stringify(report)] : words) out(line);
+    for (const line of json ? [jsonInWords(report)] : words) out(line);
     return finding ? EXIT.finding : EXIT.good;
   };
   const at = async (where: ServerArguments): Promise<ServerOptions> => ({
@@ -52,7 +52,7 @@ async function runCommand(command: Command, json: boolean, effects: Effects): Pr
       const fresh = await createKeyFile(command.file, effects.random);
       const key = fresh ?? (await readKeyFile(command.file));
       const line = courierLine(key, command.label);
-      out(json ? JSON.stringify({ created: fresh !== null, publicKey: toBase64Url(key.publicKey), line }) : line);
+      out(json ? jsonInWords({ created: fresh !== null, publicKey: toBase64Url(key.publicKey), line }) : line);
       return EXIT.good;
     }
     case 'pull': {

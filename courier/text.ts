@@ -68,3 +68,10 @@ export function nameInWords(name: string): string {
   const safe = name.slice(0, 300).replaceAll(UNSAFE, (each) => `\\u{${each.codePointAt(0)!.toString(16)}}`);
   return safe.length > 100 ? `${safe.slice(0, 99)}…` : safe;
 }
+
+/** JSON in one line, in which such names steer nothing either; it means the same. */
+export function jsonInWords(value: object): string {
+  return JSON.stringify(value).replaceAll(/[\u007f-\u009f\p{C}\p{Zl}\p{Zp}]/gu, (each) =>
+    Array.from({ length: each.length }, (_, i) => `\\u${each.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  );
+}

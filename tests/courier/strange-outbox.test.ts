@@ -149,6 +149,13 @@ describe('an outbox', () => {
     expect((await lstat(join(outbox, '0'.repeat(32)))).isSymbolicLink()).toBe(true);
   });
 
+  test('with names that would steer a terminal or turn the line tells them as escapes, in JSON too', async () => {
+    await writeFile(join(bundle, 'outbox', 'a\u202egpj\u009b.exe'), 'x');
+    const { out } = await push();
+    expect(out).not.toMatch(/[\u0080-\u009f\u202e]/);
+    expect(JSON.parse(out)).toMatchObject({ foreign: ['a\u202egpj\u009b.exe'] });
+  });
+
   test('that is a link is not looked into', async () => {
     const linked = join(folder.path, 'linked');
     await mkdir(linked);
