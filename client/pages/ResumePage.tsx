@@ -12,7 +12,7 @@ import { Confirmation } from '../ui/Confirmation.tsx';
 import { LiveText } from '../ui/LiveText.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { StepTitle } from '../ui/StepTitle.tsx';
-import type { Resumption } from '../upload/resumption-types.ts';
+import type { Resumption, ResumptionState } from '../upload/resumption-types.ts';
 import type { Submission } from '../upload/submission-types.ts';
 import { DropArea } from './DropArea.tsx';
 import { ResumeState } from './ResumeState.tsx';
@@ -95,7 +95,7 @@ function leadOf({ files, safe, total }: Resumption): string {
 }
 
 interface GoOnProps {
-  readonly state: ReturnType<Resumption['state']>;
+  readonly state: ResumptionState;
   readonly busy: boolean;
   readonly organisation: string;
   readonly onGoOn: () => void;
