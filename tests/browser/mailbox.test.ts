@@ -285,3 +285,23 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(await problems(page)).toEqual([]);
   });
 });
+
+test('a server that is away is waited for: the mailbox says so, and opens by itself', async () => {
+  const { words, keys } = await sender();
+  await desk.deliver(keys, { message: 'Still here.' });
+  await using browser = await startBrowser(BROWSERS[0]!);
+  const { page } = browser;
+  await page.goto(drop.source);
+  await page.click(button(en['read.returning']));
+  await page.waitForText(pattern(en['enter.title']), MINUTE);
+  for (const [i, word] of words.entries()) {
+    await page.fill({ role: 'textbox', name: en['confirm.word'].replace('{number}', String(i + 1)) }, word);
+  }
+  await drop.killServer();
+  await page.click(button(en['enter.open']));
+  await page.waitForText(pattern(en['mailbox.away']), MINUTE);
+  await look(page, 'server away');
+  await drop.startServer();
+  await page.waitForText(/Still here\./, 2 * MINUTE);
+  expect(await page.text()).not.toMatch(pattern(en['mailbox.away']));
+});
