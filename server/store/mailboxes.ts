@@ -9,6 +9,8 @@ import { OPENING_LOCK } from './parcels.ts';
 export interface OwnParcel {
   readonly sealed: boolean;
   readonly collected: boolean;
+  /** Bytes of the padded stream, as its opening announces. */
+  readonly size: number;
   readonly writer: number;
   /** The sign-in that made the last claim, if there was one. */
   readonly claimedBy: Uint8Array | null;
@@ -54,8 +56,13 @@ export function openMailboxes(database: Database): MailboxesTable {
     (await database.run(query)).map(({ id }) => toHex(id));
   const replies = (mailbox: Uint8Array): Promise<string[]> =>
     idsOf((sql) => sql`select id from parcel where mailbox = ${mailbox} and direction = 'reply'`);
-  const unsealed = (mailbox: Uint8Array): Promise<string[]> =>
-    idsOf((sql) => sql`select id from parcel where mailbox = ${mailbox} and direction = 'submission' and seal is null`);
+  const withLedger = (mailbox: Uint8Array): Promise<string[]> =>
+    idsOf(
+      (sql) => sql`
+        select id from parcel p where mailbox = ${mailbox} and direction = 'submission' and seal is null
+          and (exists (select from ledger where parcel = p.id)
+            or exists (select from part where parcel = p.id and record is not null))`,
+    );
   const exists = async (id: string): Promise<boolean> =>
     (await database.run((sql) => sql`select from parcel where id = ${fromHex(id, 16)}`)).length > 0;
 
@@ -98,13 +105,13 @@ export function openMailboxes(database: Database): MailboxesTable {
     },
     own: async (mailbox, parcel) => {
       const [row] = await database.run(
-        (sql) => sql<(Omit<OwnParcel, 'claimedBy'> & { claimed_by: Uint8Array | null })[]>`
-          select seal is not null as sealed, collected is not null as collected, writer, claimed_by
+        (sql) => sql<(Omit<OwnParcel, 'size' | 'claimedBy'> & { size: bigint; claimed_by: Uint8Array | null })[]>`
+          select seal is not null as sealed, collected is not null as collected, size, writer, claimed_by
           from parcel where ${isOwn(sql, mailbox, parcel)}`,
       );
       if (row === undefined) return null;
-      const { sealed, collected, writer, claimed_by: claimedBy } = row;
-      return { sealed, collected, writer, claimedBy: claimedBy && Uint8Array.from(claimedBy) };
+      const { claimed_by: claimedBy, size, ...rest } = row;
+      return { ...rest, size: Number(size), claimedBy: claimedBy && Uint8Array.from(claimedBy) };
     },
     claim: (mailbox, parcel, writer, session) =>
       database.persist((pool) =>
@@ -140,13 +147,15 @@ export function openMailboxes(database: Database): MailboxesTable {
           await sql`select pg_advisory_xact_lock(${OPENING_LOCK})`;
           await sql`
             insert into forgotten (mailbox, day) values (${mailbox}, ${day}) on conflict (mailbox) do update set day = ${day}`;
-          await sql`update parcel set forgotten = true, claimed_by = null where mailbox = ${mailbox} and direction = 'submission'`;
+          await sql`
+            update parcel set forgotten = true, claimed_by = null
+            where mailbox = ${mailbox} and direction = 'submission' and not forgotten`;
           return sql<{ id: Uint8Array }[]>`
             delete from parcel where mailbox = ${mailbox} and direction = 'reply' returning id`;
         }),
       );
       // All of it is hidden by now; what a ledger holds is sealed, and may take a while to go.
-      for (const id of await unsealed(mailbox)) await clearLedger(database, id);
+      for (const id of await withLedger(mailbox)) await clearLedger(database, id);
       // When the commit's answer was lost, the second try found none: those from before are meant too.
       return [...new Set([...before, ...gone.map(({ id }) => toHex(id))])];
     },

@@ -90,7 +90,10 @@ export class PartStore extends DataStore {
     }
     if (there.part !== null && isFinished(there.part)) throw new Problem('part-finished');
     this.#wanted = { statement, sha256: spoken.sha256, size: spoken.size, received: 0, blobs: [] };
-    if (body === null) await this.#begin(this.#wanted);
+    if (body === null) {
+      await this.#services.checkRoom();
+      await this.#begin(this.#wanted);
+    }
     return upload;
   }
 

@@ -21,6 +21,14 @@ export const MAX_ENVELOPE_BYTES = 67_108_864;
 export const MAX_LEDGER_PAGE_BYTES = 262_144;
 export const MAX_LEDGER_PAGES = 4_096;
 
+/**
+ * Most pages that the ledger of a submission of `size` bytes, padding included, can need: a file's entry is shorter than what the stream says of
+ * the file besides its content, the head is at most twice as long as its entries or 65,536 bytes, and a page holds a little less than its size.
+ */
+export function mostLedgerPages(size: number): number {
+  return Math.min(MAX_LEDGER_PAGES, Math.ceil((2 * size + 65_536) / (MAX_LEDGER_PAGE_BYTES - 68)));
+}
+
 /** Most bytes of a progress record, sealed: it travels in a header, base64, beside the part statement. */
 export const MAX_RECORD_BYTES = 8_192;
 

@@ -66,7 +66,7 @@ const finished = async (me: MailboxOwner, { parcel }: Sender, query = ''): Promi
 
 describe('the ledger', () => {
   test('is kept page by page, the same page once, until the seal', async () => {
-    const { me, sender } = await opened(1);
+    const { me, sender } = await opened(2);
     const pages = [random(MAX_LEDGER_PAGE_BYTES), random(1)];
     for (const [page, bytes] of [...pages.entries(), ...pages.entries()])
       expect((await me.postBytes(ledgerRoute(sender.parcel, page), bytes)).status).toBe(204);
@@ -79,9 +79,9 @@ describe('the ledger', () => {
     expect([other.status, await codeOf(other)]).toEqual([409, 'parcel-differs']);
     expect(await codeOf(await me.get(ledgerRoute(sender.parcel, 2)))).toBe('not-found');
 
-    const bytes = patternBytes(1000);
-    await send(sender, 0, bytes, { record: random(500) });
-    expect((await sealAt(server.sourceUrl, sender, [bytes])).status).toBe(200);
+    const parts = [patternBytes(MIB), patternBytes(1000)];
+    for (const [part, bytes] of parts.entries()) await send(sender, part, bytes, { record: random(500) });
+    expect((await sealAt(server.sourceUrl, sender, parts)).status).toBe(200);
     expect(await codeOf(await me.get(ledgerRoute(sender.parcel, 0)))).toBe('not-found');
     expect(await codeOf(await me.postBytes(ledgerRoute(sender.parcel, 2), random(9)))).toBe('parcel-sealed');
     expect(await codeOf(await me.get(finishedRoute(sender.parcel)))).toBe('parcel-sealed');
@@ -105,7 +105,17 @@ describe('the ledger', () => {
       expect([page, await codeOf(await me.postBytes(wrong, random(3)))]).toEqual([page, 'not-found']);
       expect([page, await codeOf(await me.get(wrong))]).toEqual([page, 'not-found']);
     }
-    expect((await me.postBytes(ledgerRoute(sender.parcel, MAX_LEDGER_PAGES - 1), random(3))).status).toBe(204);
+  });
+
+  test('has no more pages than the announced size can need: it is no free storage', async () => {
+    const [small, large] = [await opened(1), await opened(600)];
+    expect((await small.me.postBytes(ledgerRoute(small.sender.parcel, 0), random(3))).status).toBe(204);
+    for (const page of [1, MAX_LEDGER_PAGES - 1]) {
+      const answer = await small.me.postBytes(ledgerRoute(small.sender.parcel, page), random(3));
+      expect([page, answer.status, await codeOf(answer)]).toEqual([page, 413, 'limit-exceeded']);
+    }
+    const last = ledgerRoute(large.sender.parcel, MAX_LEDGER_PAGES - 1);
+    expect((await large.me.postBytes(last, random(3))).status).toBe(204);
   });
 });
 

@@ -259,6 +259,20 @@ describe('forgetting', () => {
     expect([shown.map((each) => each.parcel), replies.length]).toEqual([[parcel], 1]);
   });
 
+  test('again costs nothing: what is forgotten is left as it is', async () => {
+    const me = await owner();
+    for (let i = 0; i < 3; i++) await unfinished(me.key, 1);
+    const rows = () =>
+      server.database.database.run(
+        (sql) => sql`select id, xmin::text, ctid::text from parcel where mailbox = ${me.key.publicKey} order by number`,
+      );
+    await me.post(MAILBOX_FORGET_ROUTE);
+    const before = await rows();
+    expect(before).toHaveLength(3);
+    expect((await me.post(MAILBOX_FORGET_ROUTE)).status).toBe(204);
+    expect(await rows()).toEqual(before);
+  });
+
   test('of a mailbox that nobody knows is answered alike', async () => {
     const me = await owner();
     const answer = await me.post(MAILBOX_FORGET_ROUTE);

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openParcels } from '../../server/store/parcels.ts';
 import { toHex } from '../../shared/bytes/hex.ts';
-import { PARCELS_ROUTE } from '../../shared/protocol/routes.ts';
+import { ledgerRoute, PARCELS_ROUTE, partRoute } from '../../shared/protocol/routes.ts';
+import { mailboxOwner } from '../kit/mailbox-owner.ts';
 import { patternBytes, random } from '../kit/random-bytes.ts';
 import { createSender, MIB, openAt, postJson, sealAt, sendAt } from '../kit/sender.ts';
 import { startTestServer } from '../kit/test-server.ts';
@@ -83,4 +84,23 @@ test('a parcel of the greatest size is promised little before it comes, and more
   await sendAt(server.sourceUrl, huge, 0, patternBytes(MIB));
   expect(await promised()).toBe(72 * MIB);
   await openAt(server.sourceUrl, await createSender({ parts: 90_000 }));
+});
+
+test('a disk that is down to its reserve takes neither pages of a ledger nor the records of parts without a body', async () => {
+  const effects = {
+    config: { data: server.database.data, reserve: 10 * MIB, clientFolder: '', staffNames: [], showCollected: true },
+  };
+  const { sourceUrl } = await server.again(effects);
+  const sender = await createSender({ parts: 2 });
+  await openAt(sourceUrl, sender);
+  const owner = await mailboxOwner(sourceUrl, sender.mailbox);
+  free = 4 * MIB;
+  const refused = expect.objectContaining({ code: 'storage-full' });
+  const page = await owner.postBytes(ledgerRoute(sender.parcel, 0), random(100));
+  expect([page.status, await page.json()]).toEqual([507, refused]);
+  const created = await fetch(sourceUrl + partRoute(sender.parcel, 0), {
+    method: 'POST',
+    headers: await sender.creation(0, patternBytes(MIB), { record: random(8_192) }),
+  });
+  expect([created.status, await created.json()]).toEqual([507, refused]);
 });

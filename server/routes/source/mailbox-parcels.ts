@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { toBase64 } from '../../../shared/bytes/base64.ts';
 import { equalBytes } from '../../../shared/bytes/equal.ts';
 import { Problem } from '../../../shared/problem/problem.ts';
-import { MAX_LEDGER_PAGE_BYTES, MAX_LEDGER_PAGES } from '../../../shared/protocol/limits.ts';
+import { MAX_LEDGER_PAGE_BYTES, MAX_LEDGER_PAGES, mostLedgerPages } from '../../../shared/protocol/limits.ts';
 import { claimRequest } from '../../../shared/protocol/messages.ts';
 import type { FinishedParts } from '../../../shared/protocol/messages.ts';
 import { parse } from '../../../shared/protocol/parse.ts';
@@ -88,7 +88,8 @@ export async function registerMailboxParcels(app: FastifyInstance, services: Mai
       const page = pageIn(request.params.page);
       const content = request.body;
       if (!(content instanceof Uint8Array) || content.length === 0) throw new Problem('bad-request');
-      const { id } = await unsealed(request);
+      const { id, size } = await unsealed(request);
+      if (page >= mostLedgerPages(size)) throw new Problem('limit-exceeded');
       await checkRoom();
       const outcome = await ledgers.put(id, page, content);
       if (outcome === 'differs') throw new Problem('parcel-differs');
