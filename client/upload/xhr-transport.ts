@@ -25,7 +25,16 @@ export function createXhrTransport(Request: new () => XMLHttpRequest = XMLHttpRe
       }
       /** Bytes of the answer's body have come. */
       function came({ loaded, total, lengthComputable }: ProgressEvent): void {
-        if (loaded <= most && !(lengthComputable && total > most)) return moved();
+        // Firefox counts what came, not what that is when it is unpacked.
+        const unpacked = binary ? 0 : xhr.responseText.length;
+        if (Math.max(loaded, unpacked) <= most && !(lengthComputable && total > most)) moved();
+        else refuse();
+      }
+      /** Of bytes nothing can be seen before all are here. Those that we ask for are encrypted, so that nobody has a reason to pack them. */
+      function changed(): void {
+        if (xhr.status > 0 && xhr.getResponseHeader('content-encoding') !== null) refuse();
+      }
+      function refuse(): void {
         end({ status: xhr.status, text: '', header: () => null });
         abort();
       }
@@ -37,6 +46,7 @@ export function createXhrTransport(Request: new () => XMLHttpRequest = XMLHttpRe
       request.signal.addEventListener('abort', abort);
       xhr.upload.addEventListener('progress', moved);
       xhr.addEventListener('progress', came);
+      if (binary) xhr.addEventListener('readystatechange', changed);
       xhr.addEventListener('load', () => end(answerOf(xhr, binary, most)));
       xhr.addEventListener('error', () => end(null));
       xhr.addEventListener('abort', () => end(null));

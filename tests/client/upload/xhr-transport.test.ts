@@ -24,8 +24,9 @@ class FakeXhr extends EventTarget {
   setRequestHeader(...header: string[]): void {
     this.headers.push(header);
   }
+  readonly answered: Record<string, string> = { 'upload-offset': '7' };
   getResponseHeader(name: string): string | null {
-    return name === 'upload-offset' ? '7' : null;
+    return this.answered[name] ?? null;
   }
   send(body: unknown): void {
     this.sent.push(body);
@@ -117,4 +118,24 @@ test('an answer that is longer than it may be is broken off, and comes without i
   const unpacked = transport(request({ most: 3 }));
   FakeXhr.latest.dispatchEvent(new Event('load'));
   expect((await unpacked)?.text).toBe('');
+});
+
+test('what is packed and grows when it is unpacked is broken off too: a browser may count only what came', async () => {
+  const text = transport(request({ most: 10 }));
+  FakeXhr.latest.responseText = 'x'.repeat(11);
+  FakeXhr.latest.dispatchEvent(cameBytes(1));
+  expect(await text).toMatchObject({ text: '' });
+
+  // Of bytes nothing can be seen before the end; and nobody packs what is encrypted.
+  const bytes = transport(request({ binary: true, most: 10 }));
+  const xhr = FakeXhr.latest;
+  let aborted = false;
+  xhr.addEventListener('abort', () => (aborted = true));
+  xhr.status = 200;
+  xhr.dispatchEvent(new Event('readystatechange'));
+  expect(aborted).toBe(false);
+  xhr.answered['content-encoding'] = 'gzip';
+  xhr.dispatchEvent(new Event('readystatechange'));
+  const answer = await bytes;
+  expect([answer?.status, answer?.text, answer?.bytes, aborted]).toEqual([200, '', undefined, true]);
 });
