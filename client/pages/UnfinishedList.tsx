@@ -1,5 +1,6 @@
 /** What was begun and not finished: how far it came, the way on, and the way to take it back. */
 import type { Unfinished } from '../mailbox/mailbox.ts';
+import { safeBytes } from '../mailbox/safe-bytes.ts';
 import { sizeText } from '../locales/quantities.ts';
 import { t } from '../locales/text.ts';
 import { Button } from '../ui/Button.tsx';
@@ -24,13 +25,13 @@ export function UnfinishedList({ unfinished, organisation, act, onResume }: Unfi
       {done.note}
       <ul className="cards">
         {unfinished.map((each) => {
-          const { opening, parcel, pages, finished } = each;
-          // The last part may be shorter than the others.
-          const safe = Math.min(opening.size, finished * opening.partSize);
+          const { opening, parcel, pages } = each;
           return (
             <li key={parcel} className="card">
               <p>
-                <strong>{t('unfinished.text', { safe: sizeText(safe), total: sizeText(opening.size) })}</strong>
+                <strong>
+                  {t('unfinished.text', { safe: sizeText(safeBytes(each)), total: sizeText(opening.size) })}
+                </strong>
               </p>
               <p className="soft">{pages > 0 ? t('unfinished.go-on-hint') : t('unfinished.no-list')}</p>
               <div className="actions">

@@ -8,6 +8,7 @@ import { recipientsOn } from '../../shared/statements/card.ts';
 import { dayOf } from '../../shared/statements/fields.ts';
 import { createMailbox } from '../mailbox/create-mailbox.ts';
 import type { Unfinished } from '../mailbox/mailbox.ts';
+import { safeBytes } from '../mailbox/safe-bytes.ts';
 import type { Course } from './course.ts';
 import type { KnownFiles } from './matching.ts';
 import { planParcel } from './parcel-plan.ts';
@@ -36,7 +37,10 @@ export async function prepareAgain(
   const { parcel, opening } = unfinished;
   const { listKey, entries } = known;
   const writer = unfinished.writer + 1;
-  store.change({ total: opening.size });
+  store.change({
+    total: opening.size,
+    acknowledged: safeBytes(unfinished),
+  });
   const recipients = recipientsOn(card, dayOf(clock.now()));
   const closing = await openClosing(head.closing, { listKey, parcel, provider });
   const plan = planParcel({

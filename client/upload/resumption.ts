@@ -7,6 +7,7 @@ import type { Head } from '../../shared/ledger/head-text.ts';
 import { isProblem, Problem } from '../../shared/problem/problem.ts';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
 import type { Mailbox, Unfinished } from '../mailbox/mailbox.ts';
+import { safeBytes } from '../mailbox/safe-bytes.ts';
 import type { Course } from './course.ts';
 import { lookAtAll } from './look-at.ts';
 import { createMatching } from './matching.ts';
@@ -107,7 +108,7 @@ export async function createResumption(input: ResumptionInput): Promise<Resumpti
     parcel,
     files: count,
     total: opening.size,
-    safe: Math.min(opening.size, unfinished.finished * opening.partSize),
+    safe: safeBytes(unfinished),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -94,6 +94,17 @@ describe('nothing is done twice', () => {
   }, 120_000);
 });
 
+describe('who goes on sees it', () => {
+  test('what has arrived is told from the first moment on', async () => {
+    const from = await source(server);
+    await sendParts(server, from, { files: picks(CONTENTS), parts: [0, 1, 2] });
+    const { engine } = await goOnWith(server, from, elsewhere());
+    expect(engine.state()).toMatchObject({ phase: 'preparing', acknowledged: 3 * MIB });
+    engine.stop();
+    await engine.done;
+  }, 60_000);
+});
+
 describe('two browsers', () => {
   test('the one that was there before is told, and the other one’s parcel is whole', async () => {
     const from = await source(server);
