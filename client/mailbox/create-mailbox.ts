@@ -110,6 +110,7 @@ export function createMailbox({ key, card, link, exchange = createExchanges(link
   };
 }
 
-function done(): true {
-  return true;
+/** Of a deed the server says no more than that it is done. */
+function done({ status }: HttpAnswer): true | null {
+  return status === 204 ? true : null;
 }

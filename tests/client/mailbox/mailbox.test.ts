@@ -105,6 +105,25 @@ test('the end of the link ends a question that is waiting', async () => {
   await expect(looking).rejects.toMatchObject({ name: 'AbortError' });
 });
 
+test('a page of a proxy is not taken for a deed that was done', async () => {
+  const { mailbox, standIn } = await setUp();
+  const page = { status: 200, text: '<html>log in</html>', header: () => null };
+  const deeds = [
+    () => mailbox.forget(),
+    () => mailbox.withdraw(PARCEL),
+    () => mailbox.dismiss(PARCEL),
+    () => mailbox.deleteReply(PARCEL),
+    () => mailbox.putLedgerPage(PARCEL, 0, new Uint8Array(9)),
+  ];
+  for (const deed of deeds) {
+    const answers = [page, page, { ...page, status: 204, text: '' }];
+    standIn.fault = ({ method, path }) =>
+      method === 'POST' && path !== MAILBOX_CHALLENGE_ROUTE && path !== MAILBOX_SESSION_ROUTE ? answers.shift()! : null;
+    await deed();
+    expect(answers).toEqual([]);
+  }
+});
+
 test('a page of a proxy is not taken for an answer', async () => {
   const { mailbox, standIn } = await setUp();
   let pages = 4;
