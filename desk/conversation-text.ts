@@ -9,7 +9,9 @@ import { findingLines } from './text.ts';
 /** Lines of a message that a list shows, and characters of each. */
 export const LINES = 4;
 const CHARACTERS = 100;
-/** Characters of a mailbox key, and digits of a parcel id, by which people can tell them apart. */
+/** Characters of a mailbox key by which people tell sources apart: 96 bits, so that nobody can make a key that looks like another's. */
+const KEY_SHOWN = 16;
+/** Digits of a parcel id by which people can tell them apart. */
 const SHORT = 8;
 
 /** A conversation in a list (first lines of each message) or by itself (whole messages). */
@@ -20,7 +22,7 @@ export function conversationText({ mailbox, entries }: Conversation, whole: bool
   const head =
     mailbox === null
       ? `Of no proved source: ${sent}\n`
-      : `Source ${mailbox.slice(0, SHORT)}: ${sent}${entries.length - replies > 1 ? ', all signed by one mailbox key' : ''}\n`;
+      : `Source ${mailbox.slice(0, KEY_SHOWN)}: ${sent}${entries.length - replies > 1 ? ', all signed by one mailbox key' : ''}\n`;
   return `${head}\n${entries.map((entry, i) => entryText(entry, mailbox !== null && hasSubmission(entries.slice(0, i)), whole)).join('\n')}`;
 }
 

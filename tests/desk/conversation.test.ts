@@ -81,7 +81,7 @@ describe('a conversation', () => {
     const whole = await desk(['conversation', drop.bundle, '--keys', drop.keys, '--to', first.parcel]);
     expect(whole.exit).toBe(0);
     expect(whole.stdout).toContain(
-      `Source ${source.key.slice(0, 8)}: 2 parcels, 1 reply, all signed by one mailbox key`,
+      `Source ${source.key.slice(0, 16)}: 2 parcels, 1 reply, all signed by one mailbox key`,
     );
     expect(whole.stdout).toContain('  | line 39\n');
     expect(whole.stdout).toContain('your reply 1, written 2026-11-21, to ' + first.parcel.slice(0, 8));
