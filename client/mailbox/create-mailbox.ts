@@ -9,10 +9,12 @@ import { MAX_LEDGER_PAGE_BYTES } from '../../shared/protocol/limits.ts';
 import { claimAnswer, finishedParts, mailboxAnswer } from '../../shared/protocol/messages.ts';
 import * as routes from '../../shared/protocol/routes.ts';
 import type { Card } from '../../shared/statements/card.ts';
+import { openedParts } from '../../shared/statements/opening.ts';
 import { ask, valueOf } from '../upload/ask-server.ts';
 import type { Asking } from '../upload/ask-server.ts';
 import { createExchanges } from '../upload/link.ts';
 import type { Exchange, Link } from '../upload/link.ts';
+import { sealParcel } from '../upload/seal-parcel.ts';
 import type { HttpAnswer } from '../upload/transport.ts';
 import { verifyFinished } from './verify-finished.ts';
 import { verifyLook } from './verify-look.ts';
@@ -58,6 +60,21 @@ export function createMailbox({ key, card, link, exchange = createExchanges(link
     }
   }
 
+  async function finishedOf(parcel: string): Promise<FinishedPart[]> {
+    const all: FinishedPart[] = [];
+    for (let after = -1; ;) {
+      const path = routes.finishedRoute(parcel) + (after < 0 ? '' : `?after=${after}`);
+      const read = ({ text }: HttpAnswer) => valueOf(finishedParts, text);
+      const { parts, next } = await call({ method: 'GET', path, read });
+      const last = all.at(-1)?.statement.part ?? -1;
+      all.push(...(await verifyFinished(parts, { parcel, key: key.publicKey, after: last })));
+      if (next === null) return all;
+      // A list that does not get on would never end.
+      if (next <= after) throw new Problem('statement-mismatch');
+      after = next;
+    }
+  }
+
   return {
     async look() {
       const read = ({ text }: HttpAnswer) => valueOf(mailboxAnswer, text);
@@ -84,18 +101,18 @@ export function createMailbox({ key, card, link, exchange = createExchanges(link
       if (bytes === undefined) throw new Problem('ledger-damaged');
       return bytes;
     },
-    async finishedParts(parcel) {
-      const all: FinishedPart[] = [];
-      for (let after = -1; ;) {
-        const path = routes.finishedRoute(parcel) + (after < 0 ? '' : `?after=${after}`);
-        const read = ({ text }: HttpAnswer) => valueOf(finishedParts, text);
-        const { parts, next } = await call({ method: 'GET', path, read });
-        const last = all.at(-1)?.statement.part ?? -1;
-        all.push(...(await verifyFinished(parts, { parcel, key: key.publicKey, after: last })));
-        if (next === null) return all;
-        // A list that does not get on would never end.
-        if (next <= after) throw new Problem('statement-mismatch');
-        after = next;
+    finishedParts: finishedOf,
+    async seal({ parcel, opening }) {
+      const { partSize } = opening;
+      try {
+        const statements = (await finishedOf(parcel)).map(({ statement }) => statement);
+        const whole = statements.length === openedParts(opening) && statements.every(({ part }, i) => part === i);
+        if (!whole) throw new Problem('parts-missing');
+        const hashes = statements.map(({ sha256: hash }) => fromHex(hash, 32));
+        await sealParcel(link, exchange(), { parcel, partSize, hashes, mailbox: key, card });
+      } catch (error) {
+        // The seal had arrived, and only its answer was lost; or another browser of the same codename was faster.
+        if (!isProblem(error, 'parcel-sealed')) throw error;
       }
     },
     replyEnvelope: (reply, signal) =>

@@ -62,6 +62,8 @@ export interface Mailbox {
   ledgerPage(parcel: string, page: number): Promise<Uint8Array<ArrayBuffer>>;
   /** In order of part, each once. Problems `signature-wrong`, `note-invalid`, `statement-mismatch` when one is not as it must be. */
   finishedParts(parcel: string): Promise<readonly FinishedPart[]>;
+  /** Seals a parcel whose parts have all arrived: the last step of a sending that was broken off just before its end. Problem `parts-missing`. */
+  seal(unfinished: Unfinished): Promise<void>;
   /** The text of a reply's envelope, nothing in it verified yet. */
   replyEnvelope(reply: string, signal?: AbortSignal): Promise<string>;
   /** The ciphertext of a part: as long as `expected` says and with that hash. Problem `part-damaged` for any other. */

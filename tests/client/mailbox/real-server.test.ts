@@ -1,6 +1,7 @@
 /** The client's mailbox against the real server: all that it asks, and a reply from the organisation read back. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMailbox } from '../../../client/mailbox/create-mailbox.ts';
+import { hasArrived } from '../../../client/mailbox/has-arrived.ts';
 import type { Mailbox } from '../../../client/mailbox/mailbox.ts';
 import { toBase64 } from '../../../shared/bytes/base64.ts';
 import { ed25519FromSeed } from '../../../shared/crypto/ed25519.ts';
@@ -106,6 +107,23 @@ test('a sealed parcel shows day and receipt until that is dismissed, and is gone
   // An answer may have been lost: asking again is no failure.
   await mailbox.withdraw(parcel);
   expect((await mailbox.look()).sealed).toEqual([]);
+});
+
+test('a parcel whose parts have all arrived is sealed with the codename alone, as often as it is asked', async () => {
+  const { mailbox, parcel, sender } = await begun();
+  await sendAt(server.sourceUrl, sender, 2, PARTS[2]!);
+  await sendAt(server.sourceUrl, sender, 0, PARTS[0]!);
+  const [early] = (await mailbox.look()).unfinished;
+  expect(hasArrived(early!)).toBe(false);
+  await expect(mailbox.seal(early!)).rejects.toMatchObject({ code: 'parts-missing' });
+  await sendAt(server.sourceUrl, sender, 1, PARTS[1]!);
+  const [late] = (await mailbox.look()).unfinished;
+  expect(hasArrived(late!)).toBe(true);
+  await mailbox.seal(late!);
+  await mailbox.seal(late!);
+  const { unfinished, sealed: done } = await mailbox.look();
+  expect(unfinished).toEqual([]);
+  expect(done).toMatchObject([{ parcel, day: DAY, receipt: expect.stringContaining('postern/receipt/v1') as string }]);
 });
 
 test('a mailbox that was forgotten looks like an unknown one', async () => {
