@@ -133,14 +133,16 @@ export async function createResumption(input: ResumptionInput): Promise<Resumpti
   };
 }
 
-async function fetchHead({ mailbox, keys, unfinished, provider }: ResumptionInput): Promise<Head> {
-  const { parcel } = unfinished;
-  const pages: Uint8Array[] = [];
-  try {
-    for (let page = 0; page < unfinished.pages; page++) pages.push(await mailbox.ledgerPage(parcel, page));
-  } catch (error) {
-    if (isProblem(error, 'not-found')) throw new Problem('ledger-damaged');
-    throw error;
+function fetchHead({ mailbox, keys, unfinished, provider }: ResumptionInput): Promise<Head> {
+  const { parcel, pages } = unfinished;
+  /** Each is opened before the next is asked for: how many there are, the server may say what it likes. */
+  async function* fetched(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for (let page = 0; page < pages; page++) yield await mailbox.ledgerPage(parcel, page);
+    } catch (error) {
+      if (isProblem(error, 'not-found')) throw new Problem('ledger-damaged');
+      throw error;
+    }
   }
-  return openHead({ ledgerKey: keys.ledgerKey, parcel, pages, provider });
+  return openHead({ ledgerKey: keys.ledgerKey, parcel, pages: fetched(), provider });
 }

@@ -12,6 +12,7 @@ import type { FileKey } from './file-key.ts';
 import { decodeHead, encodeHead } from './head-text.ts';
 import { listKey } from './list-key.ts';
 import { openPages, sealPages } from './pages.ts';
+import type { Pages } from './pages.ts';
 import type { Head } from './head-text.ts';
 import { parityOf } from './parity.ts';
 
@@ -52,7 +53,7 @@ export async function sealHead(input: {
 export async function openHead(input: {
   readonly ledgerKey: Uint8Array;
   readonly parcel: string;
-  readonly pages: readonly Uint8Array[];
+  readonly pages: Pages;
   readonly provider: CipherProvider;
 }): Promise<Head> {
   const { pages, ...place } = input;

@@ -38,18 +38,21 @@ export async function sealPages(
   return pages;
 }
 
+/** Sealed pages in order, at hand or on their way: none is asked for before the one before it has opened. */
+export type Pages = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 /** The text of all pages of one head, in order. Problem `ledger-damaged`. */
-export async function openPages(pages: readonly Uint8Array[], place: Place): Promise<Uint8Array> {
+export async function openPages(pages: Pages, place: Place): Promise<Uint8Array> {
   const texts: Uint8Array[] = [];
   let mark: Uint8Array | null = null;
-  for (let page = 0; page < pages.length; page++) {
-    const plaintext = await openBox({ ...boxOf(place, page), box: pages[page]! });
+  for await (const box of pages) {
+    const plaintext = await openBox({ ...boxOf(place, texts.length), box });
     if (plaintext.length <= MARK_BYTES) throw new Problem('ledger-damaged');
     mark ??= plaintext.subarray(0, MARK_BYTES);
     if (!equalBytes(mark, plaintext.subarray(0, MARK_BYTES))) throw new Problem('ledger-damaged');
     texts.push(plaintext.subarray(MARK_BYTES));
   }
-  if (mark === null || new DataView(mark.buffer).getUint32(mark.byteOffset) !== pages.length)
+  if (mark === null || new DataView(mark.buffer).getUint32(mark.byteOffset) !== texts.length)
     throw new Problem('ledger-damaged');
   return concat(...texts);
 }

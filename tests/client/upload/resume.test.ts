@@ -206,6 +206,21 @@ describe('a ledger', () => {
     await expect(comeBack(server, { ...other, keys })).rejects.toMatchObject({ code: 'ledger-damaged' });
   }, 60_000);
 
+  test('that a server makes out to be endless is given up at the first page that is none', async () => {
+    const from = await source(server);
+    await sendParts(server, from, { files: picks(CONTENTS), parts: [0] });
+    const [unfinished] = (await from.mailbox.look()).unfinished;
+    let asked = 0;
+    const ledgerPage = (parcel: string, page: number) => {
+      asked += 1;
+      return page === 0 ? from.mailbox.ledgerPage(parcel, 0) : Promise.resolve(new Uint8Array(262_144));
+    };
+    const lying = { ...from, mailbox: { ...from.mailbox, ledgerPage } };
+    const back = comeBack(server, lying, { unfinished: { ...unfinished!, pages: 4_096 } });
+    await expect(back).rejects.toMatchObject({ code: 'ledger-damaged' });
+    expect(asked).toBe(2);
+  }, 60_000);
+
   test('records that are gone cost reading, and nothing else', async () => {
     const from = await source(server);
     await sendParts(server, from, { files: picks(CONTENTS), parts: [0, 1, 2, 3, 4] });
