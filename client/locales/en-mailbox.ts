@@ -45,6 +45,10 @@ export const enMailbox = {
   'unfinished.go-on-hint': 'You need the same files. The page does not know their names until you choose them.',
   'unfinished.no-list':
     'It was broken off before it could be gone on with. Send it again as something new, and withdraw this.',
+  'unfinished.arrived': 'You were sending something. All of it has arrived; only the receipt is missing.',
+  'unfinished.finish': 'Finish it',
+  'unfinished.finish-hint': 'No file is needed for that.',
+  'unfinished.finished': 'It has arrived, whole and sealed. You find it below, under “What you sent”.',
   'unfinished.withdraw': 'Withdraw',
   'unfinished.withdraw-title': 'Withdraw what has arrived of it?',
   'unfinished.withdraw-text':
@@ -121,7 +125,8 @@ export const enMailbox = {
   'resume.without-no': 'No, choose more',
   'resume.wait-looking': 'Wait until the chosen files have been looked at.',
   'resume.wait-files': 'Choose the files that you were sending.',
-  'resume.wait-more': 'Too many files are missing to go on. Choose more of them, or send them as something new.',
+  'resume.wait-more':
+    'Too many files are missing to go on. Choose more of them, or go back to the mailbox and send those that you have as something new.',
   'resume.back': 'Back to the mailbox',
   'resume.refused-title': 'This cannot be taken up again',
   'resume.anew': 'Send it as something new',

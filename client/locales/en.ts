@@ -24,7 +24,7 @@ export const en = {
   'leave.now': 'Leave now',
   'leave.again': 'Yes, leave',
   'leave.again-said':
-    'Press once more to leave. Sending stops. You can go on later with your codename and the same files.',
+    'Press once more to leave. Sending stops. You can go on later with your codename and the same files; a message alone must be written again.',
   'leave.left-title': 'This page is cleared',
   'leave.left-text': 'You can close this tab. In Tor Browser, “New identity” also forgets that it was open.',
 
@@ -268,6 +268,11 @@ export const en = {
   'received.title': 'It has arrived',
   'received.lead': '{organisation} has your parcel, whole and sealed, since {day}.',
   'received.lead-demo': 'The parcel arrived, whole and sealed, on {day}. This is a demonstration: nobody will read it.',
+  'received.changed': {
+    one: '{count} file was not the same any more when its sending was taken up again. What arrived of it is not one version of the file, and {organisation} is told so. Send it again as something new:',
+    other:
+      '{count} files were not the same any more when their sending was taken up again. What arrived of them is not one version of each file, and {organisation} is told so. Send them again as something new:',
+  },
   'received.proof-title': 'What the receipt proves',
   'received.proof':
     'It shows that the server took in exactly what your browser sent ({size} with padding), on that day, and that no byte can be changed since without it showing. It says nothing about who you are. A copy stays with the parcel, so you need not keep one.',

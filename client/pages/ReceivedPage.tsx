@@ -30,7 +30,7 @@ export function ReceivedPage({ card, arrival, onMailbox, onLeave }: ReceivedPage
       {arrival.changed.length === 0 ? null : (
         <NamedFiles
           kind="warning"
-          title={t('upload.changed', { count: arrival.changed.length, organisation })}
+          title={t('received.changed', { count: arrival.changed.length, organisation })}
           files={arrival.changed.map((path) => ({ path }))}
         />
       )}

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '../../client/locales/en.ts';
+import { fromBase64Url } from '../../shared/bytes/base64.ts';
+import { deriveCodename } from '../../shared/codename/derive.ts';
+import { drawCodename } from '../../shared/codename/draw.ts';
 import { barriers } from '../kit/axe.ts';
 import type { BrowserName, Page } from '../kit/browser.ts';
 import { BROWSERS, startBrowser } from '../kit/browsers.ts';
@@ -19,7 +22,8 @@ import {
   takeCodename,
   waitForReceipt,
 } from '../kit/journey.ts';
-import { patternBytes } from '../kit/random-bytes.ts';
+import { patternBytes, random } from '../kit/random-bytes.ts';
+import { sendParcel } from '../kit/send-parcel.ts';
 import { until } from '../kit/waiting.ts';
 
 const MINUTE = 60_000;
@@ -150,6 +154,37 @@ describe.each(BROWSERS)('in %s', (name) => {
     await waitForReceipt(second.page, 2 * MINUTE);
     expect(await collect()).toMatchObject({ state: 'complete', files: { announced: 5, whole: 5, cutBySource: 0 } });
   });
+
+  test('all has arrived but the seal: it is finished with the codename alone, a message alone too', async () => {
+    const words = drawCodename(random);
+    const keys = await deriveCodename({ words, rootKey: fromBase64Url(drop.rootKey, 32) });
+    const folder = join(drop.folder, `arrived-${name}`);
+    await mkdir(folder);
+    const sending = { source: drop.source, rootKey: drop.rootKey, folder, keys, message: 'All there.' };
+    const parts = Array.from({ length: 9 }, (_, part) => part);
+    await sendParcel({ ...sending, only: parts });
+    await writeFile(join(folder, 'film.mov'), patternBytes(5_000_000));
+    const { parts: needed } = await sendParcel({ ...sending, only: parts });
+    expect(needed).toBeLessThanOrEqual(parts.length);
+    await using browser = await startBrowser(name);
+    const { page } = browser;
+    await enterCodename(page, drop.source, words);
+    await page.waitForText(pattern(en['unfinished.arrived']), MINUTE);
+    await look(page, 'all has arrived');
+    for (const left of [1, 0]) {
+      await page.click(button(en['unfinished.finish']));
+      await until('one less', MINUTE, async () => {
+        const text = await page.text();
+        return (
+          text.split(en['unfinished.arrived']).length - 1 === left && pattern(en['unfinished.finished']).test(text)
+        );
+      });
+    }
+    expect((await page.text()).match(/Received on/g)).toHaveLength(2);
+    expect(await page.text()).not.toContain(en['unfinished.title']);
+    expect(await collect()).toMatchObject({ state: 'complete' });
+    expect(await page.problems()).toEqual([]);
+  });
 });
 
 describe('what cannot be gone on with', () => {
@@ -213,7 +248,7 @@ describe('what cannot be gone on with', () => {
     await page.waitForText(pattern(en['resume.all-found']), MINUTE);
     await page.click(button(en['resume.start']));
     await waitForReceipt(page, 2 * MINUTE);
-    expect(await page.waitForText(pattern(en['upload.changed'].one))).toMatch(/one-byte\/1 film\.mov/);
+    expect(await page.waitForText(pattern(en['received.changed'].one))).toMatch(/one-byte\/1 film\.mov/);
     await look(page, 'received, changed');
     expect(await collect()).toMatchObject({ files: { announced: 5, whole: 4, cutBySource: 0, changedAtSource: 1 } });
   });
