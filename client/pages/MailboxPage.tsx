@@ -56,7 +56,6 @@ export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare,
         <>
           <UnfinishedList unfinished={look.unfinished} organisation={organisation} act={act} onResume={onResume} />
           <RepliesList look={look} session={signedIn.session} organisation={organisation} act={act} />
-          <SealedList sealed={look.sealed} organisation={organisation} act={act} />
           <section className="section">
             <h2>{t('write.title', { organisation })}</h2>
             <p>{empty ? t('write.text-empty') : t('write.text')}</p>
@@ -67,6 +66,7 @@ export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare,
               </Button>
             </div>
           </section>
+          <SealedList sealed={look.sealed} organisation={organisation} act={act} />
           {empty ? null : (
             <ForgetSection
               organisation={organisation}

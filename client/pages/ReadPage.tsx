@@ -30,17 +30,17 @@ export function ReadPage({ organisation, onion, again, onBegin, onReturn }: Read
         <p className="lead">{t('read.lead')}</p>
       </div>
       <CardState organisation={organisation} />
+      {onion ? null : (
+        <Notice kind="warning" title={t('read.not-onion-title')}>
+          <p>{t('read.not-onion')}</p>
+        </Notice>
+      )}
       {ready ? (
         <div className="second-way">
           <p>{t('read.returning-what')}</p>
           <Button onClick={onReturn}>{t('read.returning')}</Button>
         </div>
       ) : null}
-      {onion ? null : (
-        <Notice kind="warning" title={t('read.not-onion-title')}>
-          <p>{t('read.not-onion')}</p>
-        </Notice>
-      )}
       <section className="section">
         <h2>{t('read.protected')}</h2>
         <dl className="facts">

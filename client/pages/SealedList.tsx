@@ -56,6 +56,7 @@ export function SealedList({ sealed, organisation, act }: SealedListProps) {
               )}
               {collected ? null : (
                 <Confirmation
+                  look="quiet"
                   label={t('sealed.delete')}
                   name={t('sealed.delete-name', { day })}
                   title={t('sealed.delete-title', { day })}

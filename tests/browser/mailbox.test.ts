@@ -67,6 +67,14 @@ async function look(page: Page, screen: string): Promise<void> {
   }
 }
 
+const FIRST_LETTER_FROM_RIGHT = `(() => {
+  const text = document.querySelector('.reply-text');
+  const letter = document.createRange();
+  letter.setStart(text.firstChild, 0);
+  letter.setEnd(text.firstChild, 1);
+  return text.getBoundingClientRect().right - letter.getBoundingClientRect().right;
+})()`;
+
 /** Catches what the page hands to the browser to save. */
 const CATCH_SAVED = `
   globalThis.saved = [];
@@ -106,6 +114,8 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(text).not.toContain('clip.mp4');
     const shown = `[...document.querySelectorAll('.reply-text')].map((each) => each.textContent)`;
     expect(await page.evaluate<string[]>(shown)).toEqual([RIGHT_TO_LEFT, 'The first.']);
+    // Of what runs from right to left, the first letter stands at the right edge.
+    expect(await page.evaluate<number>(FIRST_LETTER_FROM_RIGHT)).toBeLessThan(3);
     await look(page, 'mailbox');
 
     await page.evaluate(`{${CATCH_SAVED}}`);
