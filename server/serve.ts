@@ -8,6 +8,7 @@ import { Problem } from '../shared/problem/problem.ts';
 import { buildApps } from './app.ts';
 import type { Config } from './config.ts';
 import { forgetTimes } from './jobs/forget-times.ts';
+import { shrinkLedger } from './jobs/shrink-ledger.ts';
 import { sweep } from './jobs/sweeper.ts';
 import { describeError } from './log.ts';
 import type { Log } from './log.ts';
@@ -87,6 +88,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const retention = openRetention(database, config);
   const sweepOnce = async (): Promise<void> => {
     if (await belongsTogether(database, config.data)) await sweep({ retention, blobs, now });
+    await shrinkLedger(database);
     if (supervisor !== null) await forgetTimes(database);
   };
   const sweepAndReport = (): void =>
