@@ -137,7 +137,9 @@ export function openMailboxes(database: Database): MailboxesTable {
       return !(await exists(parcel));
     },
     dismiss: async (mailbox, parcel) => {
-      await database.run((sql) => sql`update parcel set dismissed = true where ${isOwn(sql, mailbox, parcel)}`);
+      await database.run(
+        (sql) => sql`update parcel set dismissed = true where ${isOwn(sql, mailbox, parcel)} and seal is not null`,
+      );
     },
     forget: async (mailbox, day) => {
       const before = await replies(mailbox);

@@ -205,6 +205,15 @@ describe('dismissing', () => {
   });
 });
 
+test('a receipt that is not there yet cannot be put away beforehand', async () => {
+  const me = await owner();
+  const sender = await unfinished(me.key, 1);
+  expect((await me.post(dismissRoute(sender.parcel))).status).toBe(204);
+  expect((await sendAt(server.sourceUrl, sender, 1, PARTS[1]!)).status).toBe(201);
+  expect((await sealAt(server.sourceUrl, sender, PARTS)).status).toBe(200);
+  expect((await me.look()).sealed).toMatchObject([{ receipt: expect.any(String) }]);
+});
+
 describe('forgetting', () => {
   test('makes a mailbox answer like an unknown one at once, and takes nothing from staff', async () => {
     const me = await owner();
