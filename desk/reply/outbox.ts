@@ -86,12 +86,18 @@ export async function settleDrafts(
       const whole = await readOwnEnvelope(join(draft, 'parcel'), replyKey);
       if (whole?.opening.parcel === reply && (await isRecorded(whole.opening))) {
         await makeOutbox(join(folder, 'outbox'));
-        await rename(join(draft, 'parcel'), join(folder, 'outbox', reply));
+        const place = join(folder, 'outbox', reply);
+        // A draft of ours is moved there, not copied: beside a reply that is there lies the work of somebody else.
+        if (!(await isThere(place))) await rename(join(draft, 'parcel'), place);
         await syncFolder(join(folder, 'outbox'));
       }
       await rm(draft, { recursive: true, force: true });
     }
   });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null)) !== null;
 }
 
 /** A link in its place is not followed. */

@@ -48,6 +48,16 @@ describe('killed in the middle', () => {
   });
 });
 
+test('a draft that somebody made of a reply in the outbox is cleared away, and keeps no other from being written', async () => {
+  const first = await reply(scene, 'First.');
+  const draft = join(scene.drop.bundle, `.reply-${first.reply}`);
+  await mkdir(draft);
+  await cp(first.folder, join(draft, 'parcel'), { recursive: true });
+  await reply(scene, 'Second.');
+  expect(await readdir(first.folder)).toContain('envelope.json');
+  expect(await readdir(scene.drop.bundle)).not.toContain(`.reply-${first.reply}`);
+});
+
 test('a draft whose process is named by a pipe keeps nobody waiting', async () => {
   const draft = join(scene.drop.bundle, `.reply-${'d'.repeat(32)}`);
   await mkdir(draft);
