@@ -65,5 +65,5 @@ export const enProblems = {
   'problem.tus-version-unsupported':
     'The server did not understand this page. Reload it, so that you have the newest one, and try again.',
   'problem.writer-replaced':
-    'Sending has been taken up in another window or on another computer with the same codename. It goes on there; this page has stopped.',
+    'Sending has been taken up in another window or on another computer with the same codename. It goes on there; this page has stopped. If that was not you, somebody else has your seven words.',
 } as const satisfies Record<`problem.${ProblemCode}`, string>;

@@ -102,17 +102,19 @@ export function UploadPage({ organisation, upload, submission, kind, onAgain }: 
           files={upload.changed}
         />
       )}
-      <section className="section">
-        <h2>{t('upload.keep-title')}</h2>
-        <ul className="dashes">
-          <li>{t('upload.keep-open')}</li>
-          <li>
-            {kind === 'words'
-              ? t('upload.keep-words')
-              : t('upload.keep-closed', { organisation: isolate(organisation) })}
-          </li>
-        </ul>
-      </section>
+      {phase === 'refused' ? null : (
+        <section className="section">
+          <h2>{t('upload.keep-title')}</h2>
+          <ul className="dashes">
+            <li>{t('upload.keep-open')}</li>
+            <li>
+              {kind === 'words'
+                ? t('upload.keep-words')
+                : t('upload.keep-closed', { organisation: isolate(organisation) })}
+            </li>
+          </ul>
+        </section>
+      )}
       <LiveText text={said} />
     </div>
   );

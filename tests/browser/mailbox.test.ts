@@ -173,7 +173,9 @@ describe.each(BROWSERS)('in %s', (name) => {
     const { words, keys } = await sender();
     await desk.deliver(keys, { message: 'Who filmed this?' });
     await enterCodename(page, drop.source, words);
-    await page.click(button(en['write.go-on']), MINUTE);
+    // Until the reply is open, what stands below it moves.
+    await page.waitForText(/Who filmed this\?/, MINUTE);
+    await page.click(button(en['write.go-on']));
     await page.waitForText(pattern(en['choose.lead-again']));
     await choose(page, { message: 'I did.' });
     await page.click(button(en.back));

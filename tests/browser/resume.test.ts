@@ -149,6 +149,7 @@ describe.each(BROWSERS)('in %s', (name) => {
     await second.page.waitForText(pattern(en['upload.phase-paused']));
     await first.page.click(button(en['upload.resume']));
     await first.page.waitForText(pattern(en['problem.writer-replaced']), MINUTE);
+    expect(await first.page.text()).not.toContain(en['upload.keep-title']);
     await look(first.page, 'replaced');
     await second.page.click(button(en['upload.resume']));
     await waitForReceipt(second.page, 2 * MINUTE);
