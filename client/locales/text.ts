@@ -42,7 +42,16 @@ export function createTranslate(language: string, catalogue: Catalogue): Transla
 export const LANGUAGE = 'en';
 export const t: Translate = createTranslate(LANGUAGE, en);
 
+/** Controls, and what embeds, overrides or isolates a direction: no name needs them to be read. */
+// oxlint-disable-next-line no-control-regex -- these are exactly what is looked for
+const TURNING = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A name as it is shown: `photo` and a turn of direction before `gpj.exe` must not read as `photoexe.jpg`. */
+export function plainName(name: string): string {
+  return name.replaceAll(TURNING, '\ufffd');
+}
+
 /** A name of unknown script inside a sentence, isolated so that it cannot turn the sentence around (Unicode FSI … PDI). */
 export function isolate(name: string): string {
-  return `\u2068${name}\u2069`;
+  return `\u2068${plainName(name)}\u2069`;
 }

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { pageOf } from '../choose/groups.ts';
 import { sizeText } from '../locales/quantities.ts';
-import { isolate, t } from '../locales/text.ts';
+import { isolate, plainName, t } from '../locales/text.ts';
 import type { OpenedReply, ReplyFile, ReplyProgress } from '../mailbox/reply.ts';
 import { Button } from '../ui/Button.tsx';
 import { LiveText } from '../ui/LiveText.tsx';
@@ -60,7 +60,7 @@ function FileLine({ reply, file }: { readonly reply: OpenedReply; readonly file:
     <>
       <div className="entry">
         <p className="entry-name">
-          <bdi>{file.path}</bdi>
+          <bdi>{plainName(file.path)}</bdi>
           <span className="entry-size">{sizeText(file.size)}</span>
         </p>
         {/* One button for both, so that the focus stays where it is. */}

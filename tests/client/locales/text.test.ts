@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { en } from '../../../client/locales/en.ts';
 import { dayText, percentOf, percentText, sizeText, timeLeftText } from '../../../client/locales/quantities.ts';
-import { createTranslate, isolate, t } from '../../../client/locales/text.ts';
+import { createTranslate, isolate, plainName, t } from '../../../client/locales/text.ts';
 import { PROBLEMS } from '../../../shared/problem/codes.ts';
 
 describe('messages', () => {
@@ -29,7 +29,15 @@ describe('messages', () => {
   });
 
   test('a name from outside cannot turn the sentence around', () => {
-    expect(isolate('\u202eevil')).toBe('\u2068\u202eevil\u2069');
+    expect(isolate('\u202eevil')).toBe('\u2068\ufffdevil\u2069');
+    expect(isolate('a\u2069\u202e.b')).toBe('\u2068a\ufffd\ufffd.b\u2069');
+  });
+
+  test('a name is shown in the order of its characters, whatever they are; marks between letters stay', () => {
+    expect(plainName('photo\u202egpj.exe')).toBe('photo\ufffdgpj.exe');
+    expect(plainName('one\r\ntwo\u009b')).toBe('one\ufffd\ufffdtwo\ufffd');
+    const kept = 'لقطة \u200f1 می\u200cخواهم 👩🏽\u200d🚒 é.mp4';
+    expect(plainName(kept)).toBe(kept);
   });
 
   test('every problem has a sentence', () => {
