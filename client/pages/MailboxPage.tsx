@@ -1,5 +1,5 @@
 /** What a codename shows: unfinished parcels, replies, what was sent, and the ways to write and to clear it. A finder of the words sees the same. */
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
 import type { Card } from '../../shared/statements/card.ts';
 import { isolate, t } from '../locales/text.ts';
@@ -31,10 +31,16 @@ export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare,
   const { signedIn, look, away, problem, refresh, act } = view;
   const [looked, setLooked] = useState(0);
   const cleared = useDone();
+  const [clearings, setClearings] = useState(0);
   const organisation = isolate(card.organisation);
   const empty = look !== null && isEmpty(look);
   const title = look === null ? t('mailbox.title-opening') : empty ? t('mailbox.title-empty') : t('mailbox.title');
   const lead = leadOf(view, empty);
+  const forget = async (): Promise<ProblemCode | null> => {
+    const refusal = await act((mailbox) => mailbox.forget());
+    if (refusal === null) setClearings((times) => times + 1);
+    return refusal;
+  };
   return (
     <div className="screen">
       <div>
@@ -53,7 +59,8 @@ export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare,
         ),
       )}
       {look === null || signedIn === null ? null : (
-        <>
+        // What was done before a clearing is not told after it: the lists are new ones then.
+        <Fragment key={clearings}>
           <UnfinishedList unfinished={look.unfinished} organisation={organisation} act={act} onResume={onResume} />
           <RepliesList look={look} session={signedIn.session} organisation={organisation} act={act} />
           <section className="section">
@@ -68,17 +75,9 @@ export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare,
           </section>
           <SealedList sealed={look.sealed} organisation={organisation} act={act} />
           {empty ? null : (
-            <ForgetSection
-              organisation={organisation}
-              onForget={() =>
-                cleared.after(
-                  act((mailbox) => mailbox.forget()),
-                  t('forget.done'),
-                )
-              }
-            />
+            <ForgetSection organisation={organisation} onForget={() => cleared.after(forget(), t('forget.done'))} />
           )}
-        </>
+        </Fragment>
       )}
       <div className="actions actions-end">
         <Button look={empty ? 'main' : 'plain'} onClick={empty ? onCompare : onAnother}>

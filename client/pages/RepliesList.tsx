@@ -47,7 +47,7 @@ export function RepliesList({ look, session, organisation, act }: RepliesListPro
   const shown = pageOf(newest, page, PAGE);
   return (
     <section ref={section} className="section">
-      <h2>{t('reply.title', { count: replies.length })}</h2>
+      {replies.length + refused === 0 ? null : <h2>{t('reply.title', { count: replies.length })}</h2>}
       {replies.length === 0 ? null : <p className="soft">{t('reply.lead', { organisation })}</p>}
       {refused === 0 ? null : (
         <Notice kind="problem">

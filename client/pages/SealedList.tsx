@@ -27,8 +27,12 @@ export function SealedList({ sealed, organisation, act }: SealedListProps) {
   const shown = pageOf(sealed.toReversed(), page, PAGE);
   return (
     <section className="section">
-      <h2>{t('sealed.title')}</h2>
-      <p className="soft">{t('sealed.lead')}</p>
+      {sealed.length === 0 ? null : (
+        <>
+          <h2>{t('sealed.title')}</h2>
+          <p className="soft">{t('sealed.lead')}</p>
+        </>
+      )}
       {done.note}
       <ul className="cards">
         {shown.items.map(({ parcel, day: isoDay, collected, receipt }) => {

@@ -219,11 +219,14 @@ describe.each(BROWSERS)('in %s', (name) => {
     await desk.deliver(keys, { message: 'Burn after reading.' });
     await enterCodename(page, drop.source, words);
     await page.waitForText(/Burn after reading/, MINUTE);
+    await page.click(numbered(en['reply.delete-name'], 1));
+    await page.click(button(en['reply.delete-yes']));
+    await page.waitForText(pattern(en['reply.deleted']));
     await page.click(button(en['forget.open']));
     await page.waitForText(pattern(en['forget.sure-text']));
     await look(page, 'before clearing');
     await page.click(button(en['forget.yes']));
-    await page.waitForText(pattern(en['forget.done']));
+    expect(await page.waitForText(pattern(en['forget.done']))).not.toMatch(pattern(en['reply.deleted']));
     await enterCodename(page, drop.source, words);
     const cleared = await page.waitForText(pattern(en['mailbox.empty']), MINUTE);
     await enterCodename(page, drop.source, drawCodename(random));
