@@ -73,8 +73,14 @@ describe('what is not finished', () => {
     expect(words).toContain(en['unfinished.no-list']);
   });
 
-  test('never says that more has arrived than there is', () => {
-    expect(pageOf({ ...EMPTY, unfinished: [{ ...begun, finished: 12 }] })).toContain('100 MB of 100 MB');
+  test('is finished without a file when all of it has arrived, also where there is no list', () => {
+    for (const pages of [0, 1]) {
+      const text = pageOf({ ...EMPTY, unfinished: [{ ...begun, pages, finished: 12 }] });
+      expect(text).toContain(en['unfinished.arrived']);
+      expect(text).toContain(en['unfinished.finish']);
+      expect(text).not.toContain(en['unfinished.go-on']);
+      expect(text).toContain(en['unfinished.withdraw']);
+    }
   });
 });
 
