@@ -88,6 +88,7 @@ export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare,
             {t('mailbox.again')}
           </Button>
         )}
+        {looked === 0 ? null : <p className="small soft">{t('mailbox.looked')}</p>}
         <LiveText key={looked} text={looked === 0 ? '' : t('mailbox.looked')} />
       </div>
     </div>
