@@ -40,7 +40,8 @@ function submissionText(preview: Preview, later: boolean, whole: boolean): strin
     state === 'unfinished' ? `unfinished: ${parts.stated} of ${count(parts.total, 'part')}` : state,
     ...(size === null ? [] : [formatSize(size)]),
     ...(received === null ? (begun === null ? [] : [`begun ${begun}`]) : [`received ${received}`]),
-    ...(files === null ? [] : [count(files, 'file')]),
+    ...(message === null ? [] : ['a message']),
+    ...(files === null || (files === 0 && message !== null) ? [] : [count(files, 'file')]),
   ];
   const same = proved
     ? '  same source as before: the same mailbox key signed it\n'

@@ -25,7 +25,7 @@ export interface Preview {
   readonly size: number | null;
   readonly received: string | null;
   readonly parts: { readonly total: number; readonly stated: number };
-  /** Number of files that the bag announces. */
+  /** Number of files that the bag announces, the message not counted. */
   readonly files: number | null;
   /** Its beginning, or all of it. */
   readonly message: { readonly text: string; readonly whole: boolean } | null;
@@ -86,7 +86,7 @@ export async function previewParcel(
     size: statements.opening.size,
     received: statements.received,
     parts: { total: openedParts(statements.opening), stated: statements.parts.size },
-    files: info?.payloadFiles ?? null,
+    files: info === null ? null : info.payloadFiles - (message === null ? 0 : 1),
     message,
     findings,
   };

@@ -109,12 +109,12 @@ describe('desk list', () => {
   test('shows size, day, number of files and the first lines, all escaped', async () => {
     const { exit, stdout, stderr } = await desk(['list', drop.bundle, '--keys', drop.keys]);
     expect({ exit, stderr }).toStrictEqual({ exit: 0, stderr: '' });
-    expect(stdout).toContain('sealed; 2.03 MB; received 2026-11-24; 2 files');
+    expect(stdout).toContain('sealed; 2.03 MB; received 2026-11-24; a message; 1 file');
     expect(stdout).toContain('  | First line \\x1b[31mred\n  | second \\u{202e}line\\x9b\n  | \n  | fourth\n');
     expect(stdout).not.toContain('fifth');
     expect(stdout).not.toMatch(OBEYED);
     const { json } = await deskJson(['list', drop.bundle, '--keys', drop.keys]);
-    expect(json['parcels']).toMatchObject([{ parcel: PARCEL, state: 'sealed', files: 2, received: '2026-11-24' }]);
+    expect(json['parcels']).toMatchObject([{ parcel: PARCEL, state: 'sealed', files: 1, received: '2026-11-24' }]);
   });
 
   test('in JSON they are escapes as well, and the values are the same', async () => {
