@@ -11,7 +11,7 @@ import type { BrowserName } from '../tests/kit/browser.ts';
 import { startBrowser } from '../tests/kit/browsers.ts';
 import { startDrop } from '../tests/kit/drop.ts';
 import { writeBig } from '../tests/kit/footage.ts';
-import { PROJECT } from '../tests/kit/programs.ts';
+import { PROJECT, run } from '../tests/kit/programs.ts';
 import { parseSize } from '../tests/kit/sizes.ts';
 import { temporaryFolder } from '../tests/kit/temporary-folder.ts';
 import { measureCipher } from './ciphers.ts';
@@ -81,7 +81,10 @@ async function uploads(): Promise<string[]> {
     const ours: OurTime[] = [];
     const theirs: number[] = [];
     for (let round = 1; round <= rounds; round++) {
+      // Each begins with a disk that has nothing left to write from the turn before.
+      await run('sync', []);
       theirs.push(await plain.send(name, file));
+      await run('sync', []);
       // A drop of its own for each turn, so that the disk is as full for one as for the other.
       await using drop = await startDrop();
       ours.push(await sendOurs(name, drop, file));
