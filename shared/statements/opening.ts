@@ -4,6 +4,7 @@ import { equalBytes } from '../bytes/equal.ts';
 import type { SigningKey } from '../crypto/ed25519.ts';
 import { Problem } from '../problem/problem.ts';
 import { readFields, writeFields } from './fields.ts';
+import type { FieldReader } from './fields.ts';
 import { openNote, signNote, unverifiedText } from './note.ts';
 
 export interface Opening {
@@ -33,13 +34,10 @@ export function openedParts(opening: Pick<Opening, 'partSize' | 'size'>): number
 /** Signs an opening with the mailbox key, whose public key it must hold. Problem `note-invalid`, `statement-mismatch`. */
 export async function signOpening(opening: Opening, mailbox: SigningKey): Promise<string> {
   if (!equalBytes(opening.mailbox, mailbox.publicKey)) throw new Problem('statement-mismatch');
-  checkOpening(opening);
   const text = writeFields('postern/opening/v1', [
     ['parcel', opening.parcel],
     ['mailbox', toBase64Url(opening.mailbox)],
-    ['card', opening.card],
-    ['part-size', opening.partSize],
-    ['size', opening.size],
+    ...extentFields(opening),
   ]);
   return signNote(text, 'postern-mailbox', mailbox);
 }
@@ -56,17 +54,36 @@ function readOpening(text: string): Opening {
   const opening: Opening = {
     parcel: fields.parcel(),
     mailbox: fields.key('mailbox'),
+    ...readExtent(fields),
+  };
+  fields.end();
+  return opening;
+}
+
+type Extent = Pick<Opening, 'card' | 'partSize' | 'size'>;
+
+/** The last lines of an opening of either direction. Problem `note-invalid` for what no parcel can have. */
+export function extentFields(extent: Extent): readonly (readonly [name: string, value: number])[] {
+  checkExtent(extent);
+  return [
+    ['card', extent.card],
+    ['part-size', extent.partSize],
+    ['size', extent.size],
+  ];
+}
+
+/** Reads them. Problem `note-invalid`, also for what no parcel can have. */
+export function readExtent(fields: FieldReader): Extent {
+  const extent = {
     card: fields.number('card'),
     partSize: fields.number('part-size'),
     size: fields.number('size'),
   };
-  fields.end();
-  checkOpening(opening);
-  return opening;
+  checkExtent(extent);
+  return extent;
 }
 
-/** Refuses an opening that no parcel can have. Problem `note-invalid`. */
-export function checkOpening({ card, partSize, size }: Pick<Opening, 'card' | 'partSize' | 'size'>): void {
+function checkExtent({ card, partSize, size }: Extent): void {
   const powerOfTwo = partSize >= MIB && partSize <= 16 * MIB && (partSize & (partSize - 1)) === 0;
   const good =
     powerOfTwo && card >= 1 && size >= 1 && size <= MAX_PARCEL_SIZE && Math.ceil(size / partSize) <= MAX_PARTS;

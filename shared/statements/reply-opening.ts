@@ -3,7 +3,7 @@ import { toBase64Url } from '../bytes/base64.ts';
 import type { SigningKey } from '../crypto/ed25519.ts';
 import { readFields, writeFields } from './fields.ts';
 import { openNote, signNote, unverifiedText } from './note.ts';
-import { checkOpening } from './opening.ts';
+import { extentFields, readExtent } from './opening.ts';
 import type { Opening } from './opening.ts';
 
 /** `mailbox` is whom it is for; `card` the serial of the card that names the reply key. */
@@ -16,15 +16,12 @@ export interface ReplyOpening extends Opening {
 
 /** Signs the opening of a reply with the card's reply key. Problem `note-invalid`. */
 export async function signReplyOpening(opening: ReplyOpening, replyKey: SigningKey): Promise<string> {
-  checkOpening(opening);
   const text = writeFields('postern/reply-opening/v1', [
     ['parcel', opening.parcel],
     ['mailbox', toBase64Url(opening.mailbox)],
     ['number', opening.number],
     ['day', opening.day],
-    ['card', opening.card],
-    ['part-size', opening.partSize],
-    ['size', opening.size],
+    ...extentFields(opening),
   ]);
   return signNote(text, 'postern-reply', replyKey);
 }
@@ -46,11 +43,8 @@ function readReplyOpening(text: string): ReplyOpening {
     mailbox: fields.key('mailbox'),
     number: fields.number('number'),
     day: fields.day('day'),
-    card: fields.number('card'),
-    partSize: fields.number('part-size'),
-    size: fields.number('size'),
+    ...readExtent(fields),
   };
   fields.end();
-  checkOpening(opening);
   return opening;
 }
