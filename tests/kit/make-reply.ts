@@ -14,6 +14,7 @@ import { merkleRoot } from '../../shared/statements/merkle.ts';
 import { signPartStatement } from '../../shared/statements/part-statement.ts';
 import { signReplyOpening } from '../../shared/statements/reply-opening.ts';
 import { signSeal } from '../../shared/statements/seal.ts';
+import { testCardOf } from './test-card.ts';
 
 const MIB = 1_048_576;
 
@@ -29,21 +30,8 @@ export interface Signers {
 /** Fresh keys and their card. */
 export async function drawSigners(): Promise<Signers> {
   const [root, reply, receipt] = await Promise.all([0, 1, 2].map(() => ed25519FromSeed(randomBytes(32))));
-  const card = await signCard(
-    {
-      organisation: 'Test organisation',
-      rootKey: root!.publicKey,
-      serial: 1,
-      issued: '2026-01-01',
-      replaces: null,
-      demo: true,
-      replyKey: reply!.publicKey,
-      receiptKey: receipt!.publicKey,
-      recipients: [{ from: '2026-01-01', until: '2036-01-01', recipient: `age1${'q'.repeat(58)}` }],
-    },
-    root!,
-  );
-  return { root: root!, reply: reply!, receipt: receipt!, card };
+  const keys = { root: root!, reply: reply!, receipt: receipt! };
+  return { ...keys, card: await signCard(testCardOf(keys), keys.root) };
 }
 
 export interface ReplyOptions {

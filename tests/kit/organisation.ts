@@ -8,6 +8,7 @@ import type { SigningKey } from '../../shared/crypto/ed25519.ts';
 import { signCard } from '../../shared/statements/card.ts';
 import type { Card } from '../../shared/statements/card.ts';
 import { random } from './random-bytes.ts';
+import { testCardOf } from './test-card.ts';
 
 export interface Organisation {
   readonly root: SigningKey;
@@ -25,21 +26,7 @@ export async function makeOrganisation(data: string): Promise<Organisation> {
   const receipt = await loadReceiptKey(data, random);
   const [root, reply, courier] = await Promise.all([1, 2, 3].map(() => ed25519FromSeed(random(32))));
   const card: Organisation['card'] = (change) =>
-    signCard(
-      {
-        organisation: 'Test organisation',
-        rootKey: root!.publicKey,
-        serial: 1,
-        issued: '2026-01-01',
-        replaces: null,
-        demo: true,
-        replyKey: reply!.publicKey,
-        receiptKey: receipt.publicKey,
-        recipients: [{ from: '2026-01-01', until: '2036-01-01', recipient: `age1${'q'.repeat(58)}` }],
-        ...change,
-      },
-      root!,
-    );
+    signCard(testCardOf({ root: root!, reply: reply!, receipt }, change), root!);
   await writeFile(join(data, 'root.pub'), `${toBase64Url(root!.publicKey)}\n`);
   await writeFile(join(data, 'card.note'), await card());
   await writeFile(join(data, 'couriers.txt'), `# staff\n${toBase64Url(courier!.publicKey)} test courier\n`);

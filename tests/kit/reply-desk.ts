@@ -3,12 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readKeyFile } from '../../courier/key-file.ts';
 import { parseSeed } from '../../desk/keys/key-texts.ts';
-import { toBase64 } from '../../shared/bytes/base64.ts';
-import { utf8Encode } from '../../shared/bytes/utf8.ts';
 import type { CodenameKeys } from '../../shared/codename/derive.ts';
 import { ed25519FromSeed } from '../../shared/crypto/ed25519.ts';
 import type { Drop } from './drop.ts';
-import { deliverReply, signInAt } from './reply-sender.ts';
+import { deliverReply, senderOf, signInAt } from './reply-sender.ts';
 import { writeReply } from './write-reply.ts';
 import type { ReplyText } from './write-reply.ts';
 
@@ -24,24 +22,9 @@ export async function startReplyDesk(drop: Drop): Promise<ReplyDesk> {
   const replyKey = await ed25519FromSeed(seed);
   return {
     async deliver({ mailbox, replyRecipient }, text) {
-      const { opening, envelope, parts } = await writeReply(
-        replyKey,
-        { mailbox: mailbox.publicKey, replyRecipient },
-        text,
-      );
-      const sender = {
-        parcel: opening.parcel,
-        parts: parts.length,
-        opening: () => Promise.resolve(envelope.opening),
-        creation: (part: number, bytes: Uint8Array) =>
-          Promise.resolve({
-            'tus-resumable': '1.0.0',
-            'upload-length': String(bytes.length),
-            'upload-metadata': `statement ${toBase64(utf8Encode(envelope.parts[part]!))}`,
-          }),
-        seal: () => Promise.resolve(envelope.seal!),
-      };
-      await deliverReply(drop.staff, session, sender, parts);
+      const source = { mailbox: mailbox.publicKey, replyRecipient };
+      const reply = await writeReply(replyKey, source, text);
+      await deliverReply(drop.staff, session, senderOf(reply), reply.parts);
     },
   };
 }

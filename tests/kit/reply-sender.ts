@@ -21,6 +21,7 @@ import type { Seal } from '../../shared/statements/seal.ts';
 import { signSignIn } from '../../shared/statements/sign-in.ts';
 import { random } from './random-bytes.ts';
 import { BODY_TYPE, MIB, postJson } from './sender.ts';
+import type { WrittenReply } from './write-reply.ts';
 
 export interface ReplySender {
   readonly parcel: string;
@@ -51,17 +52,31 @@ export function createReplySender({ key, mailbox, parts = 2 }: ReplySenderOption
       signReplyOpening({ parcel, mailbox, number: 1, day: '2026-11-24', card: 1, partSize: MIB, size, ...change }, key),
     async creation(part, bytes, direction = 'reply') {
       const statement = { parcel, part, size: bytes.length, sha256: sha256(bytes) };
-      const note = await signPartStatement(statement, key, direction);
-      return {
-        'tus-resumable': '1.0.0',
-        'upload-length': String(bytes.length),
-        'upload-metadata': `statement ${toBase64(utf8Encode(note))}`,
-      };
+      return creationOf(bytes, await signPartStatement(statement, key, direction));
     },
     async seal(list, change, direction = 'reply') {
       const root = toHex(await merkleRoot(list.map((bytes) => fromHex(sha256(bytes), 32))));
       return signSeal({ parcel, partSize: MIB, parts, root, ...change }, key, direction);
     },
+  };
+}
+
+/** A reply that is written already, to be brought to a server as it is. */
+export function senderOf({ opening, envelope, parts }: WrittenReply): ReplySender {
+  return {
+    parcel: opening.parcel,
+    parts: parts.length,
+    opening: () => Promise.resolve(envelope.opening),
+    creation: (part, bytes) => Promise.resolve(creationOf(bytes, envelope.parts[part]!)),
+    seal: () => Promise.resolve(envelope.seal!),
+  };
+}
+
+function creationOf(bytes: Uint8Array, statement: string): Record<string, string> {
+  return {
+    'tus-resumable': '1.0.0',
+    'upload-length': String(bytes.length),
+    'upload-metadata': `statement ${toBase64(utf8Encode(statement))}`,
   };
 }
 

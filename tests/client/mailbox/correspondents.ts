@@ -17,6 +17,7 @@ import { createNobleSha256 } from '../../../shared/crypto/noble-sha256.ts';
 import type { Card } from '../../../shared/statements/card.ts';
 import type { ReplyOpening } from '../../../shared/statements/reply-opening.ts';
 import { random } from '../../kit/random-bytes.ts';
+import { testCardOf } from '../../kit/test-card.ts';
 import { writeReply } from '../../kit/write-reply.ts';
 import type { ReplyText, WrittenReply } from '../../kit/write-reply.ts';
 import { testLink } from './stand-in.ts';
@@ -43,18 +44,7 @@ export function readersHere(): StartReader {
 /** An organisation with fresh keys. */
 export async function drawOrganisation(change: Partial<Card> = {}): Promise<Organisation> {
   const [root, reply, receipt] = await Promise.all([1, 2, 3].map(() => ed25519FromSeed(random(32))));
-  const card: Card = {
-    organisation: 'Test organisation',
-    rootKey: root!.publicKey,
-    serial: 1,
-    issued: '2026-01-01',
-    replaces: null,
-    demo: true,
-    replyKey: reply!.publicKey,
-    receiptKey: receipt!.publicKey,
-    recipients: [{ from: '2026-01-01', until: '2036-01-01', recipient: `age1${'q'.repeat(58)}` }],
-    ...change,
-  };
+  const card = testCardOf({ root: root!, reply: reply!, receipt: receipt! }, change);
   const write: Organisation['write'] = ({ mailbox, replyRecipient }, text) =>
     writeReply(reply!, { mailbox: mailbox.publicKey, replyRecipient }, text);
   return { reply: reply!, receipt: receipt!, card, write };
