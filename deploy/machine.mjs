@@ -6,9 +6,13 @@ import { join } from 'node:path';
 /** @type {readonly (readonly [program: string, debianPackage: string])[]} */
 const NEEDED = [
   ['age', 'age'],
+  ['ceph-mon', 'ceph-mon'],
+  ['ceph-osd', 'ceph-osd'],
   ['chromium', 'chromium'],
   ['ffmpeg', 'ffmpeg'],
   ['firefox-esr', 'firefox-esr'],
+  ['haproxy', 'haproxy'],
+  ['radosgw', 'radosgw'],
   ['tor', 'tor'],
 ];
 

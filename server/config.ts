@@ -24,10 +24,39 @@ export interface Config {
   readonly keepRepliesDays: number;
   /** Whether a codename shows that staff have collected what was sent. */
   readonly showCollected: boolean;
+  /** Listener for the operator: health and metrics. */
+  readonly opsPort: number;
+  /** An S3 store for blobs; null: the data folder. */
+  readonly s3: S3Config | null;
+  readonly quotas: Quotas;
+  /** Bytes a second at which stored blobs are read again and compared with their hashes; 0: never. */
+  readonly scrubRate: number;
+  /** The level of proof of work below which the server does not go, however idle it is; 0 by itself. */
+  readonly leastWork: number;
+  /** Connections that the source listener holds at once. */
+  readonly mostConnections: number;
 }
 
-const GIB = 1_073_741_824;
+export interface S3Config {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+/** Most bytes of ciphertext that are kept; 0: no such bound. */
+export interface Quotas {
+  readonly parcel: number;
+  readonly mailbox: number;
+  readonly total: number;
+}
+
+const MIB = 1_048_576;
+const GIB = 1024 * MIB;
 const MOST_DAYS = 36_500;
+/** Levels of proof of work: 0, none, to the dearest. */
+export const MOST_WORK = 8;
 
 /** Reads the settings; the defaults are those of docs/operating.md. Throws an Error whose message is for the operator. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, projectFolder: string): Config {
@@ -35,8 +64,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
   if (isIP(host) === 0 && host !== 'localhost') throw new Error('POSTERN_HOST must be an IP address or localhost.');
   const sourcePort = whole(env, 'POSTERN_SOURCE_PORT', 8440, 65_535);
   const staffPort = whole(env, 'POSTERN_STAFF_PORT', 8441, 65_535);
-  if (sourcePort === staffPort && sourcePort !== 0)
-    throw new Error('POSTERN_SOURCE_PORT and POSTERN_STAFF_PORT must differ.');
+  const opsPort = whole(env, 'POSTERN_OPS_PORT', 8442, 65_535);
+  const ports = [sourcePort, staffPort, opsPort].filter((port) => port !== 0);
+  if (new Set(ports).size < ports.length)
+    throw new Error('POSTERN_SOURCE_PORT, POSTERN_STAFF_PORT and POSTERN_OPS_PORT must differ.');
   const databaseUrl = env['POSTERN_DATABASE_URL'] || null;
   if (databaseUrl !== null && !/^postgres(?:ql)?:$/.test(URL.parse(databaseUrl)?.protocol ?? ''))
     throw new Error('POSTERN_DATABASE_URL must be a postgres:// address.');
@@ -56,7 +87,29 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     keepCollectedDays: whole(env, 'POSTERN_KEEP_COLLECTED_DAYS', 30, MOST_DAYS),
     keepRepliesDays: whole(env, 'POSTERN_KEEP_REPLIES_DAYS', 90, MOST_DAYS),
     showCollected: yesOrNo(env, 'POSTERN_SHOW_COLLECTED', true),
+    opsPort,
+    s3: readS3(env),
+    quotas: Object.freeze({
+      parcel: whole(env, 'POSTERN_PARCEL_QUOTA', 0, Number.MAX_SAFE_INTEGER),
+      mailbox: whole(env, 'POSTERN_MAILBOX_QUOTA', 0, Number.MAX_SAFE_INTEGER),
+      total: whole(env, 'POSTERN_TOTAL_QUOTA', 0, Number.MAX_SAFE_INTEGER),
+    }),
+    scrubRate: whole(env, 'POSTERN_SCRUB_RATE', MIB, Number.MAX_SAFE_INTEGER),
+    leastWork: whole(env, 'POSTERN_LEAST_WORK', 0, MOST_WORK),
+    mostConnections: whole(env, 'POSTERN_CONNECTIONS', 8192, 1_000_000),
   });
+}
+
+/** All of an S3 store's settings or none. */
+function readS3(env: Readonly<Record<string, string | undefined>>): S3Config | null {
+  const names = ['POSTERN_S3_ENDPOINT', 'POSTERN_S3_BUCKET', 'POSTERN_S3_ACCESS_KEY', 'POSTERN_S3_SECRET_KEY'] as const;
+  const [endpoint = '', bucket = '', accessKey = '', secretKey = ''] = names.map((name) => env[name] || '');
+  const missing = names.filter((name) => !env[name]);
+  if (missing.length === names.length) return null;
+  if (missing.length > 0) throw new Error(`${missing.join(', ')} must be set too: an S3 store needs all of them.`);
+  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
+    throw new Error('POSTERN_S3_ENDPOINT must be an http:// or https:// address.');
+  return Object.freeze({ endpoint, bucket, region: env['POSTERN_S3_REGION'] || 'us-east-1', accessKey, secretKey });
 }
 
 function yesOrNo(env: Readonly<Record<string, string | undefined>>, name: string, fallback: boolean): boolean {

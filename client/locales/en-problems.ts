@@ -46,16 +46,21 @@ export const enProblems = {
   'problem.part-finished': 'This piece has arrived already. Please try again.',
   'problem.parts-missing': 'Some pieces are not there yet. Please try again.',
   'problem.path-unsafe': 'The name of a file cannot be sent. Rename the file and choose it again.',
+  'problem.quota-reached':
+    'The organisation keeps only so much at once, and this would be more. What has arrived is kept. Send less, or come back in some days.',
   'problem.range-unsatisfiable': STAFF,
   'problem.recipient-invalid':
     'The key of the organisation is of a kind that this page does not know. Reload the page and try again.',
   'problem.reply-refused':
     'This reply was not made by the organisation for you, or it was changed on the way. It is not shown.',
   'problem.seal-differs': DAMAGED,
+  'problem.server-busy':
+    'The server has very much to do right now. What has arrived is kept, and this page tries again by itself.',
   'problem.sign-in-refused': STAFF,
   'problem.signature-wrong':
     'The receipt or key that the server showed was not signed by the right hand. Do not trust it, and try again later.',
   'problem.statement-mismatch': DAMAGED,
+  'problem.storage-away': 'The server cannot work right now. What has arrived is kept, and it goes on by itself.',
   'problem.storage-full':
     'The server has no room for this parcel right now. Nothing was sent. Come back in a day or two, or send less.',
   'problem.tar-damaged': DAMAGED,
@@ -64,6 +69,8 @@ export const enProblems = {
   'problem.tar-too-many-files': 'These are more files than one parcel can hold. Send them in several parcels.',
   'problem.tus-version-unsupported':
     'The server did not understand this page. Reload it, so that you have the newest one, and try again.',
+  'problem.work-required':
+    'Very many want in at the same time. This computer has to work for its place; this page sees to that by itself.',
   'problem.writer-replaced':
     'Sending has been taken up in another window or on another computer with the same codename. It goes on there; this page has stopped. If that was not you, somebody else has your seven words.',
 } as const satisfies Record<`problem.${ProblemCode}`, string>;

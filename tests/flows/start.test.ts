@@ -20,7 +20,12 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   data = join(folder.path, 'data');
   const [source, staff] = [await freePort(), await freePort()];
-  env = { POSTERN_DATA: data, POSTERN_SOURCE_PORT: String(source), POSTERN_STAFF_PORT: String(staff) };
+  env = {
+    POSTERN_DATA: data,
+    POSTERN_SOURCE_PORT: String(source),
+    POSTERN_STAFF_PORT: String(staff),
+    POSTERN_OPS_PORT: '0',
+  };
   running = await begin();
 });
 

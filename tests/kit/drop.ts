@@ -67,6 +67,7 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
     POSTERN_DATA: data,
     POSTERN_SOURCE_PORT: String(source),
     POSTERN_STAFF_PORT: String(staff),
+    POSTERN_OPS_PORT: '0',
     POSTERN_CLIENT_DIST: dist,
     ...options.env,
   };

@@ -45,6 +45,12 @@ describe('settings', () => {
       keepCollectedDays: 30,
       keepRepliesDays: 90,
       showCollected: true,
+      opsPort: 8442,
+      s3: null,
+      quotas: { parcel: 0, mailbox: 0, total: 0 },
+      scrubRate: 1_048_576,
+      leastWork: 0,
+      mostConnections: 8192,
     });
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -52,6 +58,9 @@ describe('settings', () => {
   test.each([
     [{ POSTERN_SOURCE_PORT: '65536' }, 'POSTERN_SOURCE_PORT'],
     [{ POSTERN_STAFF_PORT: '8440' }, 'must differ'],
+    [{ POSTERN_OPS_PORT: '8441' }, 'must differ'],
+    [{ POSTERN_S3_BUCKET: 'b' }, 'POSTERN_S3_ENDPOINT, POSTERN_S3_ACCESS_KEY, POSTERN_S3_SECRET_KEY must be set too'],
+    [{ POSTERN_LEAST_WORK: '9' }, 'POSTERN_LEAST_WORK must be a whole number from 0 to 8.'],
     [{ POSTERN_RESERVE: '1e9' }, 'POSTERN_RESERVE'],
     [{ POSTERN_HOST: 'example.org' }, 'POSTERN_HOST'],
     [{ POSTERN_DATABASE_URL: 'localhost:5432' }, 'POSTERN_DATABASE_URL'],

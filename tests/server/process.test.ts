@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 const settings = (more: Record<string, string> = {}): { env: Record<string, string> } => ({
-  env: { POSTERN_DATA: data, POSTERN_SOURCE_PORT: '0', POSTERN_STAFF_PORT: '0', ...more },
+  env: { POSTERN_DATA: data, POSTERN_SOURCE_PORT: '0', POSTERN_STAFF_PORT: '0', POSTERN_OPS_PORT: '0', ...more },
 });
 
 function serve(more?: Record<string, string>): Running {

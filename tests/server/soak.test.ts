@@ -67,6 +67,7 @@ test(`for ${SECONDS} s`, { timeout: (SECONDS + 120) * 1000 }, async () => {
         POSTERN_DATABASE_URL: database.url,
         POSTERN_SOURCE_PORT: String(ports[index]),
         POSTERN_STAFF_PORT: '0',
+        POSTERN_OPS_PORT: '0',
         POSTERN_RESERVE: '0',
       },
     });

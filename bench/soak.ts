@@ -1,35 +1,36 @@
 /**
- * `npm run soak -- --browser chromium --size 6G`: the main story with much footage, and the memory that it took.
- * `npm run soak -- --story reboot --size 2G --kills 10`: one submission through browsers that are killed, in turns.
+ * `npm run bench -- soak --browser chromium --size 6G`: the main story with much footage, and the memory that it took.
+ * `npm run bench -- soak --story reboot --size 2G --kills 10`: one submission through browsers that are killed, in turns.
  */
 import { parseArgs } from 'node:util';
-import { bytesInWords, durationInWords } from '../../courier/text.ts';
-import type { BrowserName } from '../kit/browser.ts';
-import { BROWSERS } from '../kit/browsers.ts';
-import { tellRebootStory } from '../kit/reboot-story.ts';
-import { parseSize } from '../kit/sizes.ts';
-import { tellStory } from '../kit/story.ts';
+import { bytesInWords, durationInWords } from '../courier/text.ts';
+import type { BrowserName } from '../tests/kit/browser.ts';
+import { BROWSERS } from '../tests/kit/browsers.ts';
+import { tellRebootStory } from '../tests/kit/reboot-story.ts';
+import { parseSize } from '../tests/kit/sizes.ts';
+import { tellStory } from '../tests/kit/story.ts';
 
 const LIMIT = 300_000_000;
 
-const { values } = parseArgs({
-  options: {
-    story: { type: 'string', default: 'main' },
-    browser: { type: 'string', default: 'chromium' },
-    size: { type: 'string' },
-    kills: { type: 'string', default: '10' },
-  },
-});
-const { browser, story } = values;
-if (browser !== 'chromium' && browser !== 'firefox') throw new Error('--browser is chromium or firefox');
-if (story !== 'main' && story !== 'reboot') throw new Error('--story is main or reboot');
+/** Runs the story that the arguments name; the exit code tells whether memory stayed below the limit. */
+export async function soak(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      story: { type: 'string', default: 'main' },
+      browser: { type: 'string', default: 'chromium' },
+      size: { type: 'string' },
+      kills: { type: 'string', default: '10' },
+    },
+  });
+  const { browser, story } = values;
+  if (browser !== 'chromium' && browser !== 'firefox') throw new Error('--browser is chromium or firefox');
+  if (story !== 'main' && story !== 'reboot') throw new Error('--story is main or reboot');
+  if (story === 'main') await soakMain(browser, parseSize(values.size ?? '6G'));
+  else await soakReboot(parseSize(values.size ?? '2G'), Number(values.kills));
+}
+
 const say = (line: string) => console.error(line);
-
-// Ended from outside, it still tidies up.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-
-if (story === 'main') await soakMain(browser, parseSize(values.size ?? '6G'));
-else await soakReboot(parseSize(values.size ?? '2G'), Number(values.kills));
 
 async function soakMain(browser: BrowserName, big: number): Promise<void> {
   const report = await tellStory({ browser, big, say });
