@@ -77,8 +77,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await prepare(database, ending, clock, log);
     if (ending.aborted) return { stop };
     // Should the database go away just now: the sweeper asks again, each time.
-    if (!(await belongsTogether(database, config.data).catch(() => true)))
-      log({ notice: 'The database does not belong to this data folder: nothing will be swept.' });
+    if (!(await belongsTogether(database, blobs).catch(() => true)))
+      log({ notice: 'The database does not belong to these blobs: nothing will be swept.' });
     say(`postern source ${addresses[0]} staff ${addresses[1]}`);
   } catch (error) {
     await stop();
@@ -87,7 +87,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   const retention = openRetention(database, config);
   const sweepOnce = async (): Promise<void> => {
-    if (await belongsTogether(database, config.data)) await sweep({ retention, blobs, now });
+    if (await belongsTogether(database, blobs)) await sweep({ retention, blobs, now });
     await shrinkLedger(database);
     if (supervisor !== null) await forgetTimes(database);
   };

@@ -24,7 +24,8 @@ export interface StoredBlob {
 }
 
 export interface BlobStore {
-  create(parcel: string): Promise<BlobWriter>;
+  /** A blob under a new name; or under a given one, whose bytes are then always the same, as when it comes back from a backup. */
+  create(parcel: string, name?: string): Promise<BlobWriter>;
   /** The bytes from `from` up to but without `to`. */
   read(parcel: string, name: string, from: number, to: number): AsyncIterable<Uint8Array>;
   /** Removes blobs; those that are gone already are no error. */
@@ -36,4 +37,8 @@ export interface BlobStore {
   list(parcel: string): Promise<StoredBlob[]>;
   /** Bytes that could still be stored, the reserve not taken off. */
   free(): Promise<number>;
+  /** True when the store bears the mark of this instance. One that holds nothing yet and bears no mark is given it. */
+  belongsTo(instance: string): Promise<boolean>;
+  /** Resolves, soon, when the store answers; rejects when it does not. */
+  ready(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** Blobs as files: written under a temporary name, fdatasync, rename, fsync of the folder. Names are random; times on disk are days. */
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHex } from '../../shared/bytes/hex.ts';
 import type { Random } from '../../shared/bytes/random.ts';
@@ -11,6 +11,7 @@ import { createFolderSync } from './folder-sync.ts';
 
 const READ_SIZE = 262_144;
 const UNFINISHED = '.part';
+const MARK = 'instance';
 const MOST_REMEMBERED = 10_000;
 
 export interface DiskOptions {
@@ -50,11 +51,14 @@ export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore
   };
 
   return {
-    async create(parcel) {
-      const name = toHex(random(16));
+    async create(parcel, given) {
+      const name = given ?? toHex(random(16));
       const path = join(place(parcel), name);
       await makeFolder(parcel);
-      const handle = await openNew(`${path}${UNFINISHED}`, () => {
+      const unfinished = `${path}${UNFINISHED}`;
+      // Left by an earlier try that was cut off.
+      if (given !== undefined) await rm(unfinished, { force: true });
+      const handle = await openNew(unfinished, () => {
         ready.delete(parcel);
         return makeFolder(parcel);
       });
@@ -100,6 +104,20 @@ export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore
       const { bavail, bsize } = await statfs(folder);
       return bavail * bsize;
     },
+    async belongsTo(instance) {
+      const file = join(folder, MARK);
+      const mark = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null;
+        throw error;
+      });
+      if (mark !== null) return mark.trim() === instance;
+      if ((await readdir(folder)).length > 0) return false;
+      await writeFile(file, `${instance}\n`, { mode: 0o600, flush: true, flag: 'wx' });
+      return true;
+    },
+    async ready() {
+      await statfs(folder);
+    },
   };
 }
 
@@ -126,6 +144,7 @@ interface WriterParts {
 
 function createWriter({ name, path, handle, today, syncFolder }: WriterParts): BlobWriter {
   let open = true;
+  let named = false;
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
@@ -142,13 +161,15 @@ function createWriter({ name, path, handle, today, syncFolder }: WriterParts): B
       await handle.utimes(today(), today());
       await handle.datasync();
       await close();
+      named = true;
       await rename(`${path}${UNFINISHED}`, path);
       await syncFolder();
     },
     async discard() {
       await close().catch(() => undefined);
       await rm(`${path}${UNFINISHED}`, { force: true });
-      await rm(path, { force: true });
+      // Under a given name there may be a whole one from before.
+      if (named) await rm(path, { force: true });
     },
   };
 }

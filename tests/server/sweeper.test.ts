@@ -263,14 +263,15 @@ test('the empty folder of a parcel that is gone is taken away, that of one which
   expect(await server.blobs.parcels()).not.toContain(gone);
 });
 
-test('a data folder is known by the database it was first used with', async () => {
+test('blobs are known by the database they were first used with', async () => {
   const { data, database } = server.database;
+  const { blobs } = server;
   const mark = join(data, 'blobs', 'instance');
   await rm(mark, { force: true });
   // There are blobs already, so the mark was lost or the database is another: not for a program to guess.
-  expect(await belongsTogether(database, data)).toBe(false);
+  expect(await belongsTogether(database, blobs)).toBe(false);
   for (const name of await readdir(join(data, 'blobs'))) await rm(join(data, 'blobs', name), { recursive: true });
-  expect([await belongsTogether(database, data), await belongsTogether(database, data)]).toEqual([true, true]);
+  expect([await belongsTogether(database, blobs), await belongsTogether(database, blobs)]).toEqual([true, true]);
   await writeFile(mark, 'another\n');
-  expect(await belongsTogether(database, data)).toBe(false);
+  expect(await belongsTogether(database, blobs)).toBe(false);
 });
