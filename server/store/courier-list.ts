@@ -11,6 +11,11 @@ export function openCourierList(data: string): (courier: Uint8Array) => Promise<
 
 /** The keys in the text of couriers.txt; a line that does not begin with a key is passed over. */
 export function parseCouriers(text: string): ReadonlySet<string> {
-  const keys = text.split('\n').flatMap((line) => /^\s*([A-Za-z0-9_-]{43})(?:\s|$)/.exec(line)?.[1] ?? []);
-  return new Set(keys);
+  return new Set(text.split('\n').flatMap((line) => courierLine(line)?.key ?? []));
+}
+
+/** The courier of one line, or null for a remark and for what names nobody. */
+export function courierLine(line: string): { readonly key: string; readonly label: string } | null {
+  const match = /^\s*([A-Za-z0-9_-]{43})(?:\s(.*))?$/.exec(line);
+  return match === null ? null : { key: match[1]!, label: (match[2] ?? '').trim() };
 }

@@ -9,7 +9,7 @@ const LOCK = 5_061_700_231;
 
 /** Brings the database to the newest form. Throws an Error for the operator when it is newer than this program. */
 export async function migrate(database: Database): Promise<void> {
-  const files = (await readdir(FOLDER)).filter((name) => /^\d{4}-[\w-]+\.sql$/.test(name)).sort();
+  const files = await migrationFiles();
   const texts = await Promise.all(files.map((name) => readFile(join(FOLDER, name), 'utf8')));
   await database.transaction(async (sql) => {
     await sql`select pg_advisory_xact_lock(${LOCK})`;
@@ -18,6 +18,21 @@ export async function migrate(database: Database): Promise<void> {
     for (const text of texts.slice(done)) await sql.unsafe(text);
     await sql`update schema_version set version = ${files.length}`;
   });
+}
+
+/** Which form the database has, and which one this program knows. */
+export async function schemaVersions(database: Database): Promise<{ database: number; program: number }> {
+  const program = (await migrationFiles()).length;
+  const [table] = await database.run(
+    (sql) => sql<{ there: boolean }[]>`select to_regclass('schema_version') is not null as there`,
+  );
+  if (!table!.there) return { database: 0, program };
+  const [row] = await database.run((sql) => sql<{ version: number }[]>`select version from schema_version`);
+  return { database: row?.version ?? 0, program };
+}
+
+async function migrationFiles(): Promise<string[]> {
+  return (await readdir(FOLDER)).filter((name) => /^\d{4}-[\w-]+\.sql$/.test(name)).sort();
 }
 
 async function appliedMigrations(sql: Query): Promise<number> {

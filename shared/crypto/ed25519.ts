@@ -73,3 +73,26 @@ function hasSmallOrder(publicKey: Uint8Array): boolean {
   y[31]! &= 0x7f;
   return SMALL_ORDER.has(toHex(y));
 }
+
+const P = 2n ** 255n - 19n;
+/** The constant d of the curve (RFC 8032 §5.1). */
+const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
+
+/** True when 32 bytes decode to a point of the curve (RFC 8032 §5.1.3) that is not of small order: only then somebody can sign with its key. */
+export function isEd25519Point(publicKey: Uint8Array): boolean {
+  if (publicKey.length !== ED25519_KEY_SIZE || hasSmallOrder(publicKey)) return false;
+  const bytes = publicKey.slice().reverse();
+  bytes[0]! &= 0x7f;
+  const y = BigInt(`0x${toHex(bytes)}`);
+  if (y >= P) return false;
+  // x² = (y² - 1) / (d y² + 1) has a root when its power by (p - 1) / 2 is 1; a quotient and a product are squares together.
+  const square = y * y;
+  return power((square - 1n) * (D * square + 1n), (P - 1n) / 2n) === 1n;
+}
+
+function power(base: bigint, exponent: bigint): bigint {
+  let result = 1n;
+  for (let factor = ((base % P) + P) % P, rest = exponent; rest > 0n; rest >>= 1n, factor = (factor * factor) % P)
+    if (rest & 1n) result = (result * factor) % P;
+  return result;
+}

@@ -1,0 +1,56 @@
+/** `admin stats`: what there is, in round numbers. No id, and no time finer than a day: it may be shown to others. */
+import { dayOf } from '../../shared/statements/fields.ts';
+import { openCustody } from '../store/custody.ts';
+import { schemaVersions } from '../store/migrate.ts';
+import type { Command } from './command.ts';
+import { withSite } from './site.ts';
+import { bytesInWords, countInWords } from './text.ts';
+
+export const stats: Command = {
+  operands: [0, 0],
+  flags: [],
+  values: [],
+  run: (_options, effects) =>
+    withSite(effects, async ({ config, database, blobs }) => {
+      const today = dayOf(effects.now());
+      const { unfinished, sealed, collected, replies } = await openCustody(database).count();
+      const [oldest] = await database.run(
+        (sql) => sql<{ days: number | null }[]>`
+          select ${today}::date - min(opened) as days from parcel where direction = 'submission' and seal is null`,
+      );
+      const [sum] = await database.run(
+        (sql) => sql<{ bytes: string }[]>`select coalesce(sum(received), 0)::text as bytes from part`,
+      );
+      const used = twoDigits(Number(sum!.bytes));
+      const free = twoDigits(await blobs.free());
+      const { total } = config.quotas;
+      const quota = total === 0 ? null : Math.round((100 * used) / total);
+      const { database: schema } = await schemaVersions(database);
+      const days = oldest?.days ?? null;
+      return {
+        finding: false,
+        json: {
+          unfinished,
+          sealed,
+          collected,
+          replies,
+          used,
+          free,
+          quotaPercent: quota,
+          oldestUnfinishedDays: days,
+          schema,
+        },
+        words: [
+          `Submissions: ${sealed} whole (${collected} of them collected), ${unfinished} unfinished${days === null ? '' : `, the oldest begun ${countInWords(days, 'day')} ago`}.`,
+          `Replies: ${replies}.`,
+          `Ciphertext: about ${bytesInWords(used)}${quota === null ? '' : `, ${quota} % of what may be kept`}; about ${bytesInWords(free)} free.`,
+          `Database: version ${schema}.`,
+        ],
+      };
+    }),
+};
+
+/** A number of bytes of which nothing but the size shows: two digits and zeros. */
+function twoDigits(bytes: number): number {
+  return Number(bytes.toPrecision(2));
+}

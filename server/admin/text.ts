@@ -1,0 +1,43 @@
+/** The operator's help, and numbers as people read them. */
+
+export const HELP = `Postern admin: looks after what the server keeps. Runs with the server's settings, beside it or while it is stopped.
+
+  admin stats
+      Says in round numbers what there is.
+
+  admin courier list
+  admin courier add KEY LABEL      (or the line that “courier enrol” prints)
+  admin courier remove KEY|LABEL
+      Who of the staff may collect: edits couriers.txt. Holds from the next request on; a courier
+      that is removed is signed out by it.
+
+  admin help
+
+  --json   one JSON document on standard output instead of words
+
+Exit codes: 0 all is well; 1 there is something to look at; 2 wrong usage; 3 it cannot be done now.`;
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** `6.0 GB`, `312 kB`: powers of 1000, as disks are sold. */
+export function bytesInWords(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** `1 parcel`, `3 parcels`. */
+export function countInWords(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** JSON in one line, in which nothing that somebody else chose steers the terminal; it means the same. */
+export function jsonInWords(value: object): string {
+  return JSON.stringify(value).replaceAll(/[\u007f-\u009f\p{C}\p{Zl}\p{Zp}]/gu, (each) =>
+    Array.from({ length: each.length }, (_, i) => `\\u${each.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
