@@ -25,9 +25,11 @@ function refuse(sentence) {
 
 const data = resolve(TYPED_IN, process.env['POSTERN_DATA'] || join(ROOT, 'data'));
 const host = process.env['POSTERN_HOST'] || '127.0.0.1';
+const opsHost = process.env['POSTERN_OPS_HOST'] || '127.0.0.1';
 const ports = {
   POSTERN_SOURCE_PORT: portSetting('POSTERN_SOURCE_PORT', 8440),
   POSTERN_STAFF_PORT: portSetting('POSTERN_STAFF_PORT', 8441),
+  POSTERN_OPS_PORT: portSetting('POSTERN_OPS_PORT', 8442),
 };
 // Others may pass through but not look: an embedded PostgreSQL runs as a user of its own, in a folder of its own below.
 mkdirSync(data, { recursive: true, mode: 0o711 });
@@ -40,12 +42,13 @@ if (other !== null) {
   );
 }
 for (const [name, port] of Object.entries(ports)) {
-  const reason = port === 0 ? null : await whyTaken(host, port);
+  const [place, setting] = name === 'POSTERN_OPS_PORT' ? [opsHost, 'POSTERN_OPS_HOST'] : [host, 'POSTERN_HOST'];
+  const reason = port === 0 ? null : await whyTaken(place, port);
   if (reason === 'EADDRINUSE') {
-    refuse(`Port ${port} on ${host} is taken by another program. Choose another one: ${name}=${port + 10} npm start`);
+    refuse(`Port ${port} on ${place} is taken by another program. Choose another one: ${name}=${port + 10} npm start`);
   }
   if (reason !== null)
-    refuse(`Postern cannot listen on ${host}, port ${port} (${reason}): set POSTERN_HOST and ${name}.`);
+    refuse(`Postern cannot listen on ${place}, port ${port} (${reason}): set ${setting} and ${name}.`);
 }
 
 bootstrapOrExit();
@@ -65,6 +68,7 @@ const server = supervise({
     POSTERN_HOST: host,
     POSTERN_SOURCE_PORT: String(ports.POSTERN_SOURCE_PORT),
     POSTERN_STAFF_PORT: String(ports.POSTERN_STAFF_PORT),
+    POSTERN_OPS_PORT: String(ports.POSTERN_OPS_PORT),
     POSTERN_CLIENT_DIST: join(data, 'client'),
   },
   onStart: (pid) => noteRunning(data, { supervisor: process.pid, server: pid }),

@@ -39,7 +39,7 @@ export function supervise({ environment, onStart, onReady }) {
     child = server;
     if (server.pid !== undefined) onStart(server.pid);
     createInterface({ input: server.stdout }).on('line', (line) => {
-      const [, source, staff] = /^postern source (\S+) staff (\S+)$/.exec(line) ?? [];
+      const [, source, staff] = /^postern source (\S+) staff (\S+) ops \S+$/.exec(line) ?? [];
       if (source !== undefined && staff !== undefined) {
         onReady({ source, staff, first: !wasReady });
         wasReady = true;

@@ -1,4 +1,4 @@
-/** Composition: from settings and effects to the two listeners, which share stores and nothing else. */
+/** Composition: from settings and effects to the three listeners, which share stores and nothing else. */
 import type { FastifyInstance } from 'fastify';
 import type { Random } from '../shared/bytes/random.ts';
 import type { SigningKey } from '../shared/crypto/ed25519.ts';
@@ -10,7 +10,13 @@ import { PROGRESS_LIMITS } from './guard/progress.ts';
 import type { ProgressLimits } from './guard/progress.ts';
 import { createRoom } from './guard/room.ts';
 import type { Log } from './log.ts';
+import { createHealth } from './ops/health.ts';
+import { createMetrics } from './ops/metrics.ts';
+import type { Metrics } from './ops/metrics.ts';
+import { UNWATCHED } from './ops/traffic.ts';
 import { createListener } from './routes/listener.ts';
+import { registerHealth } from './routes/ops/health.ts';
+import { registerMetrics } from './routes/ops/metrics.ts';
 import { registerCard } from './routes/source/card.ts';
 import { registerClientFiles } from './routes/source/client-files.ts';
 import { registerMailbox } from './routes/source/mailbox.ts';
@@ -19,7 +25,6 @@ import { registerParts, registerStockParts } from './routes/source/parts.ts';
 import { registerCardInstall } from './routes/staff/card.ts';
 import { registerCustody } from './routes/staff/custody.ts';
 import { registerCollect } from './routes/staff/parcels.ts';
-import { registerReady } from './routes/staff/ready.ts';
 import { registerReplies } from './routes/staff/replies.ts';
 import { registerSignIn, requireSession } from './routes/staff/sign-in.ts';
 import type { BlobStore } from './store/blob-store.ts';
@@ -45,6 +50,8 @@ export interface Effects {
   readonly clock: () => number;
   readonly log: Log;
   readonly progress?: ProgressLimits;
+  /** False until the database has all its tables; left out: it has them. */
+  readonly isPrepared?: () => boolean;
 }
 
 export interface Apps {
@@ -52,13 +59,17 @@ export interface Apps {
   readonly source: FastifyInstance;
   /** Private: for couriers. */
   readonly staff: FastifyInstance;
-  /** Closes both; bodies that are cut off by that keep what had arrived. */
+  /** Private: for the operator's machines. */
+  readonly ops: FastifyInstance;
+  readonly metrics: Metrics;
+  /** Closes all; bodies that are cut off by that keep what had arrived. */
   close(): Promise<void>;
 }
 
-/** Builds both listeners; neither listens yet. */
+/** Builds the listeners; none listens yet. */
 export async function buildApps(effects: Effects): Promise<Apps> {
-  const { config, database, blobs, receiptKey, random, now, clock, log, progress = PROGRESS_LIMITS } = effects;
+  const { config, database, blobs, receiptKey, random, now, clock, log } = effects;
+  const { progress = PROGRESS_LIMITS, isPrepared = () => true } = effects;
   const today = (): string => dayOf(now());
   const parcels = openParcels(database);
   const parts = openParts(database);
@@ -66,8 +77,11 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   const turns = createPartTurns();
   const room = createRoom(() => blobs.free(), config.reserve, clock);
 
+  const health = createHealth({ database, blobs, isPrepared });
+  const metrics = createMetrics({ health, data: config.data, now });
+
   // A line for every upload would let whoever reads the log tell when a source was there: only what failed in us is written.
-  const source = createListener({ log, clock, progress, logFrom: 500 });
+  const source = createListener({ log, clock, progress, logFrom: 500, traffic: metrics.traffic });
   registerCard(source, card);
   registerParcels(source, { parcels, card, room, receiptKey, today });
   const partServices = { parts, blobs, turns, checkRoom: () => room.check(), today };
@@ -79,13 +93,12 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   await registerMailbox(source, { ...partServices, tokens, mailboxes, ledgers, parcels, showCollected });
   await registerClientFiles(source, config.clientFolder);
 
-  const staff = createListener({ log, clock, progress, logFrom: 0 });
+  const staff = createListener({ log, clock, progress, logFrom: 0, traffic: UNWATCHED });
   const signIn = {
     signIns: openSignIns(database, random, now),
     isEnrolled: openCourierList(config.data),
     names: config.staffNames,
   };
-  registerReady(staff, database);
   registerSignIn(staff, signIn);
   await staff.register(async (inner) => {
     inner.addHook('onRequest', requireSession(signIn));
@@ -95,13 +108,21 @@ export async function buildApps(effects: Effects): Promise<Apps> {
     await registerCardInstall(inner, card);
   });
 
-  await Promise.all([source.ready(), staff.ready()]);
+  const ops = createListener({ log, clock, progress, logFrom: Infinity, traffic: UNWATCHED });
+  registerHealth(ops, health);
+  registerMetrics(ops, metrics);
+
+  await Promise.all([source.ready(), staff.ready(), ops.ready()]);
   return {
     source,
     staff,
+    ops,
+    metrics,
     async close() {
+      health.stop();
       await Promise.all([source.close(), staff.close()]);
       await turns.settle();
+      await ops.close();
     },
   };
 }

@@ -24,7 +24,8 @@ export interface Config {
   readonly keepRepliesDays: number;
   /** Whether a codename shows that staff have collected what was sent. */
   readonly showCollected: boolean;
-  /** Listener for the operator: health and metrics. */
+  /** Listener for the operator: health and metrics. Its host is loopback unless it is said otherwise, whatever `host` is. */
+  readonly opsHost: string;
   readonly opsPort: number;
   /** An S3 store for blobs; null: the data folder. */
   readonly s3: S3Config | null;
@@ -60,8 +61,8 @@ export const MOST_WORK = 8;
 
 /** Reads the settings; the defaults are those of docs/operating.md. Throws an Error whose message is for the operator. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, projectFolder: string): Config {
-  const host = env['POSTERN_HOST'] || '127.0.0.1';
-  if (isIP(host) === 0 && host !== 'localhost') throw new Error('POSTERN_HOST must be an IP address or localhost.');
+  const host = address(env, 'POSTERN_HOST');
+  const opsHost = address(env, 'POSTERN_OPS_HOST');
   const sourcePort = whole(env, 'POSTERN_SOURCE_PORT', 8440, 65_535);
   const staffPort = whole(env, 'POSTERN_STAFF_PORT', 8441, 65_535);
   const opsPort = whole(env, 'POSTERN_OPS_PORT', 8442, 65_535);
@@ -87,6 +88,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     keepCollectedDays: whole(env, 'POSTERN_KEEP_COLLECTED_DAYS', 30, MOST_DAYS),
     keepRepliesDays: whole(env, 'POSTERN_KEEP_REPLIES_DAYS', 90, MOST_DAYS),
     showCollected: yesOrNo(env, 'POSTERN_SHOW_COLLECTED', true),
+    opsHost,
     opsPort,
     s3: readS3(env),
     quotas: Object.freeze({
@@ -98,6 +100,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     leastWork: whole(env, 'POSTERN_LEAST_WORK', 0, MOST_WORK),
     mostConnections: whole(env, 'POSTERN_CONNECTIONS', 8192, 1_000_000),
   });
+}
+
+function address(env: Readonly<Record<string, string | undefined>>, name: string): string {
+  const host = env[name] || '127.0.0.1';
+  if (isIP(host) === 0 && host !== 'localhost') throw new Error(`${name} must be an IP address or localhost.`);
+  return host;
 }
 
 /** All of an S3 store's settings or none. */

@@ -1,4 +1,4 @@
-/** The server process: settings in, two listeners up, a clean end on a signal. `receipt-key` prints the public receipt key instead. */
+/** The server process: settings in, three listeners up, a clean end on a signal. `receipt-key` prints the public receipt key instead. */
 import './threads.ts';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';

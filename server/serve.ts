@@ -61,7 +61,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       : { socketFolder: supervisor.socketFolder, user: ROLE, database: DATABASE },
   );
   const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
-  const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log });
+  let prepared = false;
+  const isPrepared = (): boolean => prepared;
+  const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log, isPrepared });
 
   const stop = async (): Promise<void> => {
     await apps.close();
@@ -73,13 +75,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     const addresses = [
       await listen(apps.source, config.host, config.sourcePort),
       await listen(apps.staff, config.host, config.staffPort),
+      await listen(apps.ops, config.opsHost, config.opsPort),
     ];
     await prepare(database, ending, clock, log);
     if (ending.aborted) return { stop };
+    prepared = true;
     // Should the database go away just now: the sweeper asks again, each time.
     if (!(await belongsTogether(database, blobs).catch(() => true)))
       log({ notice: 'The database does not belong to these blobs: nothing will be swept.' });
-    say(`postern source ${addresses[0]} staff ${addresses[1]}`);
+    say(`postern source ${addresses[0]} staff ${addresses[1]} ops ${addresses[2]}`);
   } catch (error) {
     await stop();
     throw error;

@@ -58,8 +58,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   server: {
     rooms: CORE,
     only: SEALED,
-    npm: ['@fastify/multipart', '@fastify/static', '@tus/server', 'fastify', 'postgres'],
-    node: [...FILES, 'child_process', 'http', 'net', 'stream', 'stream/promises'],
+    npm: ['@fastify/multipart', '@fastify/static', '@tus/server', 'fastify', 'postgres', 'prom-client'],
+    node: [...FILES, 'child_process', 'http', 'net', 'perf_hooks', 'stream', 'stream/promises'],
   },
   client: { rooms: CORE, npm: ['react', 'react-dom', 'valibot'], node: [] },
   courier: { rooms: CORE, only: SEALED, npm: [], node: [...FILES, 'http', 'https'] },

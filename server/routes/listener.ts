@@ -1,4 +1,4 @@
-/** What both listeners share: a Fastify app that says no more than it must, with the fixed headers on every answer, even to what is not HTTP. */
+/** What all listeners share: a Fastify app that says no more than it must, with the fixed headers on every answer, even to what is not HTTP. */
 import { maxHeaderSize } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -11,7 +11,8 @@ import { MAX_JSON_BYTES } from '../../shared/protocol/limits.ts';
 import { watchProgress } from '../guard/progress.ts';
 import type { ProgressLimits } from '../guard/progress.ts';
 import type { Log } from '../log.ts';
-import { handleProblems, problemBody, PROBLEM_TYPE, sendProblem } from './problems.ts';
+import type { Traffic } from '../ops/traffic.ts';
+import { answeredProblem, handleProblems, problemBody, PROBLEM_TYPE, sendProblem } from './problems.ts';
 
 export interface ListenerOptions {
   readonly log: Log;
@@ -20,10 +21,12 @@ export interface ListenerOptions {
   readonly progress: ProgressLimits;
   /** The lowest status that is logged. */
   readonly logFrom: number;
+  /** Told of every request. */
+  readonly traffic: Traffic;
 }
 
 /** A Fastify app without routes. */
-export function createListener({ log, clock, progress, logFrom }: ListenerOptions): FastifyInstance {
+export function createListener({ log, clock, progress, logFrom, traffic }: ListenerOptions): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: MAX_JSON_BYTES,
@@ -50,11 +53,16 @@ export function createListener({ log, clock, progress, logFrom }: ListenerOption
   });
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store');
+    traffic.began();
+    reply.raw.once('close', () => traffic.ended());
     if (hasBody(request.raw)) watchProgress(request.raw, progress, clock);
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    if (reply.statusCode >= logFrom) log({ route: routeOf(request), method: request.method, status: reply.statusCode });
+    const { statusCode: status } = reply;
+    const [route, { method }] = [routeOf(request), request];
+    traffic.answered({ route, method, status, problem: answeredProblem(reply) });
+    if (status >= logFrom) log({ route, method, status });
     done();
   });
   handleProblems(app, log);

@@ -17,8 +17,16 @@ export function problemBody({ code, detail }: Problem): string {
   return JSON.stringify({ ...detail, type: 'about:blank', title, status, code });
 }
 
+const answered = new WeakMap<FastifyReply, ProblemCode>();
+
+/** The code of the Problem that a reply was sent with, or null. */
+export function answeredProblem(reply: FastifyReply): ProblemCode | null {
+  return answered.get(reply) ?? null;
+}
+
 /** Answers with a Problem. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  answered.set(reply, problem.code);
   if (problem.code === 'database-away') void reply.header('retry-after', RETRY_AFTER);
   return reply.code(PROBLEMS[problem.code].status).type(PROBLEM_TYPE).send(problemBody(problem));
 }

@@ -6,7 +6,10 @@ export const PARCELS_ROUTE = '/api/parcels';
 export const TUS_ROUTE = '/api/tus';
 export const CHALLENGE_ROUTE = '/api/challenge';
 export const SESSION_ROUTE = '/api/session';
-export const READY_ROUTE = '/ready';
+/** Of the listener for the operator: is the process alive, should it be given requests, its figures. */
+export const HEALTH_ROUTE = '/healthz';
+export const READY_ROUTE = '/readyz';
+export const METRICS_ROUTE = '/metrics';
 export const STATUS_ROUTE = '/api/status';
 /** What a codename opens: everything below it, and the ledger, needs the mailbox's token. */
 export const MAILBOX_ROUTE = '/api/mailbox';

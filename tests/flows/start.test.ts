@@ -19,12 +19,12 @@ let running: Running;
 beforeAll(async () => {
   folder = await temporaryFolder();
   data = join(folder.path, 'data');
-  const [source, staff] = [await freePort(), await freePort()];
+  const [source, staff, ops] = [await freePort(), await freePort(), await freePort()];
   env = {
     POSTERN_DATA: data,
     POSTERN_SOURCE_PORT: String(source),
     POSTERN_STAFF_PORT: String(staff),
-    POSTERN_OPS_PORT: '0',
+    POSTERN_OPS_PORT: String(ops),
   };
   running = await begin();
 });
@@ -100,7 +100,7 @@ test('a server that is killed comes back', async () => {
   const { server } = await note();
   process.kill(server, 'SIGKILL');
   await until('another server', MINUTE, async () => (await note()).server !== server);
-  await until('it answers', MINUTE, async () => (await ask('POSTERN_STAFF_PORT', '/ready'))?.ok);
+  await until('it answers', MINUTE, async () => (await ask('POSTERN_OPS_PORT', '/readyz'))?.ok);
   expect(running.err()).toContain('The server ended (SIGKILL)');
 });
 
@@ -122,5 +122,5 @@ test('ends cleanly when asked to', async () => {
   running.child.kill('SIGTERM');
   expect((await running.finished).code).toBe(0);
   await expect(note()).rejects.toMatchObject({ code: 'ENOENT' });
-  expect(await ask('POSTERN_STAFF_PORT', '/ready')).toBeNull();
+  expect(await ask('POSTERN_OPS_PORT', '/readyz')).toBeNull();
 });

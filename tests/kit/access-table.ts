@@ -84,7 +84,6 @@ export const SOURCE: readonly Row[] = [
 ];
 
 export const STAFF: readonly Row[] = [
-  { method: 'GET', path: '/ready', answers: all(200) },
   { method: 'POST', path: '/api/challenge', answers: all(200) },
   { method: 'POST', path: '/api/session', content: 'staff sign-in', answers: staff(200) },
   { method: 'GET', path: '/api/card', answers: staff(200) },
@@ -106,4 +105,10 @@ export const STAFF: readonly Row[] = [
   { method: 'HEAD', path: `${REPLY}/parts/:part`, content: 'tus', subject: 'reply', answers: staff(200) },
   { method: 'HEAD', path: `${REPLY}/parts/:part`, content: 'tus', subject: 'unsealed', answers: staff(404) },
   { method: 'PATCH', path: `${REPLY}/parts/:part`, content: 'reply rest', subject: 'reply', answers: staff(204) },
+];
+
+export const OPS: readonly Row[] = [
+  { method: 'GET', path: '/healthz', answers: all(200) },
+  { method: 'GET', path: '/readyz', answers: all(200) },
+  { method: 'GET', path: '/metrics', answers: all(200) },
 ];

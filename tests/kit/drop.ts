@@ -30,6 +30,7 @@ export interface Drop extends AsyncDisposable {
   readonly bundle: string;
   readonly source: string;
   readonly staff: string;
+  readonly ops: string;
   readonly rootKey: string;
   /** All that the server ever printed. */
   readonly log: string;
@@ -60,14 +61,14 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
   const temporary = await temporaryFolder();
   const folder = temporary.path;
   const [data, keys, courierKey] = [join(folder, 'data'), join(folder, 'keys'), join(folder, 'courier.key')];
-  const [source, staff] = [await freePort(), await freePort()];
+  const [source, staff, ops] = [await freePort(), await freePort(), await freePort()];
   const log = join(folder, 'server.log');
   const dist = join(folder, 'client');
   const settings: Record<string, string> = {
     POSTERN_DATA: data,
     POSTERN_SOURCE_PORT: String(source),
     POSTERN_STAFF_PORT: String(staff),
-    POSTERN_OPS_PORT: '0',
+    POSTERN_OPS_PORT: String(ops),
     POSTERN_CLIENT_DIST: dist,
     ...options.env,
   };
@@ -104,6 +105,7 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
     bundle: join(folder, 'bundle'),
     source: `http://127.0.0.1:${source}`,
     staff: `http://127.0.0.1:${staff}`,
+    ops: `http://127.0.0.1:${ops}`,
     rootKey,
     log,
     get server() {

@@ -1,4 +1,4 @@
-/** Both listeners in this process over a PostgreSQL of their own: for `inject`, and on real sockets where bytes stream. */
+/** All listeners in this process over a PostgreSQL of their own: for `inject`, and on real sockets where bytes stream. */
 import { performance } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { buildApps } from '../../server/app.ts';
@@ -21,8 +21,9 @@ export interface TestServer extends Apps, AsyncDisposable {
   /** Addresses of the listeners, without a slash at the end. */
   readonly sourceUrl: string;
   readonly staffUrl: string;
-  /** Another pair of listeners over the same database and blobs, as a second process would be. */
-  again(change?: Partial<Effects>): Promise<Apps & { readonly sourceUrl: string; readonly staffUrl: string }>;
+  readonly opsUrl: string;
+  /** More listeners over the same database and blobs, as a second process would have. */
+  again(change?: Partial<Effects>): Promise<Apps & Pick<TestServer, 'sourceUrl' | 'staffUrl' | 'opsUrl'>>;
 }
 
 /** Starts a server; `change` replaces effects, `wrapBlobs` puts something between the server and its disk. */
@@ -52,7 +53,8 @@ export async function startTestServer(
     const apps = await buildApps({ ...effects, ...more });
     running.push(apps);
     const listen = (app: Apps['source']) => app.listen({ host: '127.0.0.1', port: 0 });
-    return { ...apps, sourceUrl: await listen(apps.source), staffUrl: await listen(apps.staff) };
+    const [sourceUrl, staffUrl] = [await listen(apps.source), await listen(apps.staff)];
+    return { ...apps, sourceUrl, staffUrl, opsUrl: await listen(apps.ops) };
   };
   return {
     ...(await again()),

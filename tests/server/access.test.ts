@@ -1,6 +1,6 @@
-/** Every address of both listeners, by every method, for everybody who may come: what is not in the table answers as if there were nothing. */
+/** Every address of all listeners, by every method, for everybody who may come: what is not in the table answers as if there were nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROLES, SOURCE, STAFF } from '../kit/access-table.ts';
+import { OPS, ROLES, SOURCE, STAFF } from '../kit/access-table.ts';
 import type { Role, Row } from '../kit/access-table.ts';
 import { gatherCast, setScene } from '../kit/access-scene.ts';
 import type { Cast, Scene } from '../kit/access-scene.ts';
@@ -20,11 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const urlOf = { source: () => server.sourceUrl, staff: () => server.staffUrl } as const;
+const urlOf = { source: () => server.sourceUrl, staff: () => server.staffUrl, ops: () => server.opsUrl } as const;
 type Listener = keyof typeof urlOf;
 const TABLES: readonly (readonly [Listener, readonly Row[]])[] = [
   ['source', SOURCE],
   ['staff', STAFF],
+  ['ops', OPS],
 ];
 
 function fill(path: string, id: string): string {
@@ -68,10 +69,10 @@ describe.each(TABLES)('the %s listener', (listener, table) => {
     },
   );
 
-  test('answers to any other method, and at any address of the other listener, that there is nothing', async () => {
+  test('answers to any other method, and at any address of another listener, that there is nothing', async () => {
     const scene = await setScene(server, cast);
     const own = new Set(registeredRoutes(server[listener]).map(({ method, path }) => `${method} ${path}`));
-    const paths = new Set([...SOURCE, ...STAFF].map(({ path }) => path));
+    const paths = new Set([...SOURCE, ...STAFF, ...OPS].map(({ path }) => path));
     const wrong: unknown[] = [];
     let asked = 0;
     for (const path of paths)

@@ -184,7 +184,7 @@ describe('with the codename alone', () => {
   });
 
   test('no route of the staff listener answers at all', async () => {
-    const open = ['/ready', '/api/challenge', '/api/session'];
+    const open = ['/api/challenge', '/api/session'];
     const routes = registeredRoutes(apps.staff);
     expect(routes.length).toBeGreaterThan(20);
     for (const { method, path } of routes)

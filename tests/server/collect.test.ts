@@ -13,7 +13,6 @@ import {
   envelopeRoute,
   PARCELS_ROUTE,
   partRoute,
-  READY_ROUTE,
   SESSION_ROUTE,
 } from '../../shared/protocol/routes.ts';
 import { signSignIn } from '../../shared/statements/sign-in.ts';
@@ -284,10 +283,6 @@ describe('the card', () => {
       (await fetch(at(CARD_ROUTE), { method: 'POST', headers: broken, body: '--x\r\n' })).status,
     ).toBeGreaterThanOrEqual(400);
   });
-});
-
-test('readiness is a query', async () => {
-  expect(await (await fetch(at(READY_ROUTE))).json()).toEqual({ ready: true });
 });
 
 test('the log has patterns and statuses, and nothing of what was asked', () => {

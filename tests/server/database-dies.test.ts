@@ -21,7 +21,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 const folder = (): string => join(server.database.data, 'postgres');
 const postmaster = async (): Promise<number> =>
   Number((await readFile(join(folder(), 'postmaster.pid'), 'utf8')).split('\n')[0]);
-const isReady = async (): Promise<boolean> => (await fetch(server.staffUrl + READY_ROUTE)).status === 200;
+const isReady = async (): Promise<boolean> => (await fetch(server.opsUrl + READY_ROUTE)).status === 200;
 
 test(`survives ${ROUNDS} kills of the postmaster while parts come in`, async () => {
   const sender = await createSender({ parts: 40 });
@@ -72,7 +72,7 @@ test('that neither answers nor refuses is told from one that works by a deadline
   for (const each of all) process.kill(each, 'SIGSTOP');
   try {
     const started = performance.now();
-    const answer = await fetch(server.staffUrl + READY_ROUTE);
+    const answer = await fetch(server.opsUrl + READY_ROUTE);
     expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ code: 'database-away' })]);
     expect(performance.now() - started).toBeLessThan(4000);
   } finally {

@@ -39,7 +39,7 @@ const blobsOf = (parcel: string): Promise<string[]> =>
   readdir(join(server.database.data, 'blobs', parcel)).catch(() => []);
 /** True when all connections of the pool work again. */
 const isReady = async (): Promise<boolean> => {
-  const answers = await Promise.all(Array.from({ length: 16 }, () => fetch(server.staffUrl + READY_ROUTE)));
+  const answers = await Promise.all(Array.from({ length: 16 }, () => fetch(server.opsUrl + READY_ROUTE)));
   return answers.every(({ status }) => status === 200);
 };
 /** As a client does it: 503 means later. Connections that died with the postmaster may be noticed one by one. */

@@ -45,6 +45,7 @@ describe('settings', () => {
       keepCollectedDays: 30,
       keepRepliesDays: 90,
       showCollected: true,
+      opsHost: '127.0.0.1',
       opsPort: 8442,
       s3: null,
       quotas: { parcel: 0, mailbox: 0, total: 0 },

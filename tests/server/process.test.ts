@@ -45,7 +45,7 @@ async function sourceOf(server: Running): Promise<string> {
   const line = await until(
     'the server is ready',
     40_000,
-    () => /^postern source (\S+) staff (\S+)$/m.exec(server.out()),
+    () => /^postern source (\S+) staff \S+ ops \S+$/m.exec(server.out()),
     20,
   );
   return line[1]!;

@@ -9,6 +9,8 @@ import {
   MAILBOX_ROUTE,
   PARCELS_ROUTE,
   partRoute,
+  HEALTH_ROUTE,
+  METRICS_ROUTE,
   READY_ROUTE,
   SESSION_ROUTE,
   TUS_ROUTE,
@@ -147,6 +149,8 @@ describe('the source listener', () => {
     await sendAt(server.sourceUrl, sender, 0, new Uint8Array(500));
     const paths = [
       READY_ROUTE,
+      HEALTH_ROUTE,
+      METRICS_ROUTE,
       PARCELS_ROUTE,
       `${PARCELS_ROUTE}/${sender.parcel}/envelope`,
       partRoute(sender.parcel, 0),
@@ -167,7 +171,9 @@ describe('the source listener', () => {
 
 describe('the staff listener', () => {
   test.each([
-    [200, head('GET', READY_ROUTE, CLOSE)],
+    [404, head('GET', READY_ROUTE, CLOSE)],
+    [404, head('GET', HEALTH_ROUTE, CLOSE)],
+    [404, head('GET', METRICS_ROUTE, CLOSE)],
     [200, head('POST', CHALLENGE_ROUTE, CLOSE)],
     [401, head('GET', PARCELS_ROUTE, CLOSE)],
     [401, head('GET', CARD_ROUTE, CLOSE)],
