@@ -27,7 +27,7 @@ export async function accept(answer: HttpAnswer): Promise<HttpAnswer> {
   const { status } = answer;
   if ((status >= 200 && status < 300) || status === 416) return answer;
   const code = await problemCode(answer);
-  if (code === 'card-missing' || code === 'storage-full') throw new Problem(code);
+  if (code === 'card-missing' || code === 'storage-full' || code === 'quota-reached') throw new Problem(code);
   if (status >= 500 || status === 429) throw new Away(`it answers ${status}`);
   if (code !== null) throw new Problem(code);
   throw new Halt(

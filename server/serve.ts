@@ -59,6 +59,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     supervisor === null
       ? { url: config.databaseUrl! }
       : { socketFolder: supervisor.socketFolder, user: ROLE, database: DATABASE },
+    config.quotas,
   );
   const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
   let prepared = false;

@@ -51,7 +51,7 @@ async function prepare(course: Course, input: FirstSendingInput): Promise<Prepar
       opening: await signOpening({ parcel, mailbox: mailbox.publicKey, card: card.serial, partSize, size }, mailbox),
     },
     schema: openAnswer,
-    final: ['storage-full'],
+    final: ['quota-reached', 'storage-full'],
   });
   const words = message === null ? null : utf8Encode(message);
   const closing = words === null ? null : { size: words.length, sha256: await sha256(words) };

@@ -1,6 +1,8 @@
 /** The connection to PostgreSQL: every query has a deadline, and every way of its being away is one Problem, `database-away`. */
 import postgres from 'postgres';
+import type { ProblemCode } from '../../shared/problem/codes.ts';
 import { Problem } from '../../shared/problem/problem.ts';
+import type { Quotas } from '../config.ts';
 
 export type Sql = postgres.Sql<{ bigint: bigint }>;
 export type Query = postgres.Sql<{ bigint: bigint }> | postgres.TransactionSql<{ bigint: bigint }>;
@@ -23,10 +25,12 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 const DEADLINE_MS = 15_000;
 const PERSIST_MS = 12_000;
 const CONNECTIONS = 8;
-const DISK_FULL = '53100';
+const NO_QUOTAS: Quotas = { parcel: 0, mailbox: 0, total: 0 };
+/** Errors that PostgreSQL names, and what they mean outside; the second is our own, of migration 0005. */
+const REFUSALS = { '53100': 'storage-full', PQ507: 'quota-reached' } as const;
 
-/** Opens a pool that connects when it is first used and again whenever it must. */
-export function openDatabase(address: DatabaseAddress): Database {
+/** Opens a pool that connects when it is first used and again whenever it must. Its changes are held to `quotas`: Problem `quota-reached`. */
+export function openDatabase(address: DatabaseAddress, quotas: Quotas = NO_QUOTAS): Database {
   const options = {
     max: CONNECTIONS,
     types: { bigint: postgres.BigInt },
@@ -40,6 +44,9 @@ export function openDatabase(address: DatabaseAddress): Database {
       application_name: 'postern',
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+      'postern.parcel_quota': quotas.parcel,
+      'postern.mailbox_quota': quotas.mailbox,
+      'postern.total_quota': quotas.total,
     },
   };
   const sql: Sql =
@@ -58,7 +65,8 @@ export function openDatabase(address: DatabaseAddress): Database {
       return await withDeadline(work(sql), DEADLINE_MS);
     } catch (error) {
       if (isAway(error)) throw new Problem('database-away');
-      throw isCode(error, DISK_FULL) ? new Problem('storage-full') : error;
+      const refusal = refusalOf(error);
+      throw refusal === null ? error : new Problem(refusal);
     }
   };
 
@@ -100,8 +108,9 @@ export function isAway(error: unknown): boolean {
   );
 }
 
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+function refusalOf(error: unknown): ProblemCode | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return Object.hasOwn(REFUSALS, code) ? REFUSALS[code as keyof typeof REFUSALS] : null;
 }
 
 class DeadlineError extends Error {

@@ -71,8 +71,7 @@ export function openMailboxes(database: Database): MailboxesTable {
       // One statement, so that a parcel that is being sealed is seen once.
       const rows = await database.run(
         (sql) => sql<Shown[]>`
-          (select 'unfinished' as kind, number, opening as note, id, writer, null::text as day, false as collected,
-              (select count(*) from part q where q.parcel = p.id and q.received = q.size)::integer as finished,
+          (select 'unfinished' as kind, number, opening as note, id, writer, null::text as day, false as collected, finished,
               (select count(*) from ledger l where l.parcel = p.id)::integer as pages
             from parcel p where mailbox = ${mailbox} and direction = 'submission' and not forgotten and seal is null
             order by number desc limit ${limit})

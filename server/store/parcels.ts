@@ -2,6 +2,7 @@
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import type { ParcelSummary } from '../../shared/protocol/messages.ts';
 import type { Direction } from '../../shared/statements/direction.ts';
+import { Problem } from '../../shared/problem/problem.ts';
 import { clearRecords } from './clear-ledger.ts';
 import type { Database, Query } from './database.ts';
 
@@ -16,11 +17,13 @@ export interface Parcel {
   readonly partSize: number;
   readonly size: number;
   readonly parts: number;
+  /** Parts that are here whole. */
+  readonly finished: number;
   readonly seal: string | null;
   readonly receipt: string | null;
 }
 
-export interface NewParcel extends Omit<Parcel, 'seal' | 'receipt'> {
+export interface NewParcel extends Omit<Parcel, 'finished' | 'seal' | 'receipt'> {
   /** Day of the opening. */
   readonly day: string;
 }
@@ -30,7 +33,8 @@ export interface ParcelsTable {
   find(id: string): Promise<Parcel | null>;
   /**
    * Opens a parcel if there is none of its id. `admit` is asked first, with the bytes of ciphertext that unsealed parcels may
-   * still bring and have room kept for, `overhead` a part reckoned in; it throws to refuse. One opening at a time. Gives the parcel that is there now,
+   * still bring and have room kept for, `overhead` a part reckoned in; it throws to refuse. Problem `quota-reached` when the parcel
+   * does not fit beside what is here and, of its mailbox and in total, promised. One opening at a time. Gives the parcel that is there now,
    * or null for a reply to a mailbox whose source asked to be forgotten, or that was here whole and was deleted. A submission ends that wish.
    */
   open(
@@ -59,6 +63,7 @@ interface Row {
   part_size: number;
   size: bigint;
   parts: number;
+  finished: number;
   seal: string | null;
   receipt: string | null;
 }
@@ -82,7 +87,7 @@ const PROMISE_BYTES = { atOnce: 67_108_864, forEachByte: 8 } as const;
 export function openParcels(database: Database): ParcelsTable {
   const select = async (sql: Query, id: string): Promise<Parcel | null> => {
     const [row] = await sql<Row[]>`
-      select id, direction, mailbox, coalesce(reply_key, mailbox) as sender, opening, part_size, size, parts, seal, receipt
+      select id, direction, mailbox, coalesce(reply_key, mailbox) as sender, opening, part_size, size, parts, finished, seal, receipt
       from parcel where id = ${fromHex(id, 16)}`;
     return row === undefined ? null : parcelOf(row);
   };
@@ -98,22 +103,15 @@ export function openParcels(database: Database): ParcelsTable {
         const isForgotten = await sql`select from forgotten where mailbox = ${mailbox}`;
         const isDeleted = await sql`select from deleted_reply where id = ${fromHex(parcel.id, 16)}`;
         if (direction === 'reply' && isForgotten.length + isDeleted.length > 0) return null;
-        const [promised] = await sql<{ bytes: string }[]>`
-          select coalesce(sum(least(
-              p.size + p.parts::bigint * ${overhead} - coalesce(q.received, 0),
-              ${PROMISE_BYTES.atOnce}::bigint + ${PROMISE_BYTES.forEachByte}::bigint * coalesce(q.received, 0))), 0)::text as bytes
-          from parcel p left join (
-            select part.parcel, sum(received) as received from part join parcel on parcel.id = part.parcel
-            where parcel.seal is null group by part.parcel) q on q.parcel = p.id
-          where p.seal is null
-            and p.touched >= ${parcel.day}::date - case when q.received > 0 then ${PROMISE_DAYS.begun}::integer else ${PROMISE_DAYS.empty}::integer end`;
-        await admit(Number(promised!.bytes));
+        const { promised, fits } = await reckon(sql, parcel, overhead);
+        if (!fits) throw new Problem('quota-reached');
+        await admit(promised);
         if (direction === 'submission') await sql`delete from forgotten where mailbox = ${mailbox}`;
         await sql`
           insert into parcel (id, direction, mailbox, reply_key, opening, part_size, size, parts, opened, touched)
           values (${fromHex(parcel.id, 16)}, ${direction}, ${mailbox}, ${direction === 'reply' ? sender : null}, ${parcel.opening},
             ${parcel.partSize}, ${parcel.size}, ${parcel.parts}, ${parcel.day}, ${parcel.day})`;
-        return { parcel: { ...parcel, seal: null, receipt: null }, fresh: true };
+        return { parcel: { ...parcel, finished: 0, seal: null, receipt: null }, fresh: true };
       }),
     finishedRanges: async (id) => {
       const rows = await database.run(
@@ -150,12 +148,9 @@ export function openParcels(database: Database): ParcelsTable {
     },
     list: async (after, limit) => {
       const rows = await database.run(
-        (sql) => sql<(Row & { number: bigint; opened: string; finished: number; collected: boolean })[]>`
-          select p.number, p.id, p.opened::text as opened, p.size, p.parts, p.seal,
-            case when p.seal is null
-              then (select count(*) from part q where q.parcel = p.id and q.received = q.size)::integer
-              else p.parts end as finished, p.collected is not null as collected
-          from parcel p where p.direction = 'submission' and p.number > ${after} order by p.number limit ${limit}`,
+        (sql) => sql<(Row & { number: bigint; opened: string; collected: boolean })[]>`
+          select number, id, opened::text as opened, size, parts, seal, finished, collected is not null as collected
+          from parcel where direction = 'submission' and number > ${after} order by number limit ${limit}`,
       );
       return rows.map((row) => ({
         number: Number(row.number),
@@ -177,6 +172,33 @@ export function openParcels(database: Database): ParcelsTable {
   };
 }
 
+/**
+ * Bytes promised to all unsealed parcels, and whether this one is within the quotas beside them. What its own mailbox has under way
+ * is reckoned there to the last byte: nobody else is shut out by that.
+ */
+async function reckon(sql: Query, parcel: NewParcel, overhead: number): Promise<{ promised: number; fits: boolean }> {
+  const { direction, mailbox, size, parts, day } = parcel;
+  const needed = size + parts * overhead;
+  const [row] = await sql<{ promised: string; fits: boolean }[]>`
+    with coming as (
+      select stored, greatest(size + parts::bigint * ${overhead}::integer - stored, 0) as missing,
+        direction = 'submission' and mailbox = ${mailbox} as own
+      from parcel
+      where seal is null and touched >= ${day}::date - ${PROMISE_DAYS.begun}::integer
+        and (stored > 0 or touched >= ${day}::date - ${PROMISE_DAYS.empty}::integer)),
+    promise as (
+      select coalesce(sum(least(missing, ${PROMISE_BYTES.atOnce}::bigint + ${PROMISE_BYTES.forEachByte}::bigint * stored)), 0) as bytes,
+        coalesce(sum(missing) filter (where own), 0) as own
+      from coming)
+    select bytes::text as promised, coalesce(${needed}::bigint <= least(
+        quota('parcel'),
+        case when ${direction} = 'submission'
+          then quota('mailbox') - own - coalesce((select held.bytes from mailbox_usage held where mailbox = ${mailbox}), 0) end,
+        quota('total') - bytes - (select held.bytes from total_usage held)), true) as fits
+    from promise`;
+  return { promised: Number(row!.promised), fits: row!.fits };
+}
+
 function parcelOf(row: Row): Parcel {
   return {
     id: toHex(row.id),
@@ -187,6 +209,7 @@ function parcelOf(row: Row): Parcel {
     partSize: row.part_size,
     size: Number(row.size),
     parts: row.parts,
+    finished: row.finished,
     seal: row.seal,
     receipt: row.receipt,
   };

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { DataStore, Upload } from '@tus/server';
-import { Problem } from '../../shared/problem/problem.ts';
+import { isProblem, Problem } from '../../shared/problem/problem.ts';
 import { maxPartCiphertext } from '../../shared/protocol/limits.ts';
 import { openPartStatement } from '../../shared/statements/part-statement.ts';
 import { formatBlobs } from './blob-list.ts';
@@ -53,6 +53,8 @@ export class PartStore extends DataStore {
   #wanted: PartState | null = null;
   /** True when this is a creation of a part that has bytes already: whence the body would go on, only the client can know. */
   #repeated = false;
+  /** Bytes that the quotas leave for the parcel, as far as this request knows; null: any number. */
+  #room: number | null = null;
   /** The writer for whom this request does what it does. */
   #writer = 0;
 
@@ -114,6 +116,9 @@ export class PartStore extends DataStore {
     const wanted = this.#wanted;
     if (wanted === null) throw new Error('There was no create or getUpload before.');
     if (body === null || this.#repeated || isFinished(wanted)) return wanted.received;
+    // A part that does not fit as a whole is not begun; the transaction that counts the bytes looks again.
+    if (this.#room !== null && wanted.size - (this.#found?.received ?? 0) > this.#room)
+      throw new Problem('quota-reached');
     await this.#services.checkRoom();
     const turn = this.#services.turns.begin(this.#turn());
     try {
@@ -147,12 +152,15 @@ export class PartStore extends DataStore {
       await writer.discard();
       throw new Problem('part-damaged');
     }
-    // When the database stays away the outcome is unknown: the blob is left, for the row or for the sweeper.
-    if (!(await this.#change(after))) {
-      await writer.discard();
-      throw await this.#refusal();
+    try {
+      // When the database stays away the outcome is unknown: the blob is left, for the row or for the sweeper.
+      if (await this.#change(after)) return after.received;
+    } catch (error) {
+      if (isProblem(error, 'quota-reached') || isProblem(error, 'storage-full')) await writer.discard();
+      throw error;
     }
-    return after.received;
+    await writer.discard();
+    throw await this.#refusal();
   }
 
   /**
@@ -178,6 +186,7 @@ export class PartStore extends DataStore {
   async #look(): Promise<Found> {
     const there = await this.#services.parts.find(this.#request);
     if (there === null) throw new Problem('parcel-unknown');
+    this.#room = there.parcel.room;
     return there;
   }
 

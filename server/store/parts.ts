@@ -14,7 +14,7 @@ export interface PartState {
   readonly blobs: readonly BlobRef[];
 }
 
-/** What a part's requests must know of its parcel; only the writer and the seal ever change. */
+/** What a part's requests must know of its parcel. */
 export interface PartParcel {
   /** The key that signs its statements: the mailbox of a submission, the reply key of a reply. */
   readonly sender: Uint8Array;
@@ -23,6 +23,8 @@ export interface PartParcel {
   readonly sealed: boolean;
   readonly partSize: number;
   readonly parts: number;
+  /** Bytes that the quotas leave for it at this moment; null when there are none. The database has the last word on it. */
+  readonly room: number | null;
 }
 
 /** One part of one parcel; a parcel that travels the other way is unknown. */
@@ -48,7 +50,8 @@ export interface PartsTable {
   find(key: PartKey): Promise<{ parcel: PartParcel; part: PartState | null } | null>;
   /**
    * Sets the part to `after` if it is still `before`. False when it is something else by now; `true` also
-   * when an earlier try of the same change went through. Problem `database-away` after waiting for it.
+   * when an earlier try of the same change went through. Problem `database-away` after waiting for it; `quota-reached` when
+   * it would bring more bytes than are allowed: then nothing has changed.
    */
   change(key: PartKey, change: PartChange): Promise<boolean>;
   /** Whole parts only; null for any other. */
@@ -61,6 +64,7 @@ interface Row {
   sealed: boolean;
   part_size: number;
   parts: number;
+  room: bigint | null;
   statement: string | null;
   sha256: Uint8Array;
   size: number;
@@ -74,14 +78,15 @@ export function openParts(database: Database): PartsTable {
     const [row] = await database.run(
       (sql) => sql<Row[]>`
         select coalesce(p.reply_key, p.mailbox) as sender, p.writer, p.seal is not null as sealed, p.part_size, p.parts,
-          q.statement, q.sha256, q.size, q.received, q.blobs
+          quota_room(p.direction, p.mailbox, p.stored) as room, q.statement, q.sha256, q.size, q.received, q.blobs
         from parcel p left join part q on q.parcel = p.id and q.seq = ${part}
         where p.id = ${fromHex(parcel, 16)} and p.direction = ${direction}`,
     );
     if (row === undefined) return null;
     const { writer, sealed, part_size: partSize, parts, statement } = row;
+    const room = row.room === null ? null : Number(row.room);
     return {
-      parcel: { sender: Uint8Array.from(row.sender), writer, sealed, partSize, parts },
+      parcel: { sender: Uint8Array.from(row.sender), writer, sealed, partSize, parts, room },
       part: statement === null ? null : stateOf({ ...row, statement }),
     };
   };
@@ -110,13 +115,16 @@ export function openParts(database: Database): PartsTable {
               touched as (update parcel set touched = ${day} where id = ${id} and touched < ${day} and exists (select from moved))
               select from moved`
           : sql`
-              with moved as (
+              with owner as (
+                -- First the parcel's row, as everywhere: counting what has come changes that too.
+                select id, forgotten from parcel where id = ${id} for no key update),
+              moved as (
                 update part set statement = ${statement}, sha256 = ${hash}, size = ${size}, received = ${received}, blobs = ${blobs},
                   record = case
-                    when statement = ${statement} then record
-                    when (select forgotten from parcel where id = ${id}) then null
+                    when part.statement = ${statement} then part.record
+                    when owner.forgotten then null
                     else ${record}::bytea end
-                where parcel = ${id} and seq = ${seq} and received < size
+                from owner where parcel = owner.id and seq = ${seq} and received < size
                   and sha256 = ${fromHex(before.sha256, 32)} and blobs = ${formatBlobs(before.blobs)}
                 returning 1),
               touched as (update parcel set touched = ${day} where id = ${id} and touched < ${day} and exists (select from moved))

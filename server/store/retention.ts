@@ -33,7 +33,7 @@ export function openRetention(
   const isDue = (sql: Query, today: string) => sql`(
     (seal is null and touched < ${today}::date - ${keepUnfinishedDays}::integer)
     or (seal is null and touched < ${today}::date - ${KEEP_EMPTY_DAYS}::integer and writer = 0
-      and not exists (select from part where part.parcel = parcel.id and part.received > 0))
+      and stored = 0)
     or (${keepCollectedDays}::integer > 0 and direction = 'submission' and seal is not null
       and collected < ${today}::date - ${keepCollectedDays}::integer)
     or (${keepRepliesDays}::integer > 0 and direction = 'reply'

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DATABASE, ROLE } from '../../server/postgres/cluster.ts';
+import type { Quotas } from '../../server/config.ts';
 import { supervise } from '../../server/postgres/supervisor.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import type { Database } from '../../server/store/database.ts';
@@ -17,6 +18,8 @@ export interface TestDatabase extends AsyncDisposable {
   /** As POSTERN_DATABASE_URL. */
   readonly url: string;
   readonly socketFolder: string;
+  /** Another pool of connections to it, held to other quotas; the caller closes it. */
+  open(quotas: Quotas): Database;
 }
 
 /** Starts a cluster and migrates its database. */
@@ -33,6 +36,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     data,
     database,
     socketFolder,
+    open: (quotas) => openDatabase({ socketFolder, user: ROLE, database: DATABASE }, quotas),
     url: `postgres://${ROLE}@${encodeURIComponent(socketFolder)}:5432/${DATABASE}`,
     async [Symbol.asyncDispose]() {
       await database.close();

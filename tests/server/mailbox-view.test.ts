@@ -34,6 +34,8 @@ const VIEW: Readonly<Record<string, string>> = {
   'parcel.dismissed': 'boolean: its source put the receipt away',
   'parcel.writer': 'integer: how often it was taken up again',
   'parcel.claimed_by': 'bytea: random number of the sign-in that took it up last; gone at the seal',
+  'parcel.stored': 'bigint: bytes that are here, as its parts say',
+  'parcel.finished': 'integer: whole parts that are here, as they say too',
   'part.parcel': 'bytea: the parcel',
   'part.seq': 'integer: its number in the parcel',
   'part.statement': 'text: signed note: parcel, number, size and hash of the ciphertext',
@@ -47,6 +49,8 @@ const VIEW: Readonly<Record<string, string>> = {
   'ledger.content': 'bytea: sealed under the codename, filled up to a power of two; gone at the seal',
   'forgotten.mailbox': 'bytea: public key of a mailbox whose source asked to be forgotten',
   'forgotten.day': 'date: day on which it did',
+  'mailbox_usage.mailbox': 'bytea: public key of a mailbox that sent something which is here',
+  'mailbox_usage.bytes': 'bigint: how much that is, as its parcels say; no row when there is nothing',
   'deleted_reply.id': 'bytea: random number of a reply that was here whole and is no more; not whose it was',
   // What does not.
   'challenge.challenge': 'bytea: random, for the sign-in of couriers',
@@ -54,6 +58,8 @@ const VIEW: Readonly<Record<string, string>> = {
   'session.token_sha256': 'bytea: hash of a courier’s token',
   'session.courier': 'bytea: public key of the courier',
   'session.expires': 'timestamp with time zone: of couriers',
+  'total_usage.single': 'boolean: always true',
+  'total_usage.bytes': 'bigint: how much of everybody is here',
   'instance.single': 'boolean: always true',
   'instance.id': 'uuid: random, which data folder this database belongs to',
   'schema_version.version': 'integer: migrations that have run',
@@ -79,5 +85,21 @@ test('no view, function, trigger or comment keeps more of it elsewhere than thes
       union all select 'materialized view ' || matviewname from pg_matviews
       order by 1`,
   );
-  expect(others.map(({ name }) => name)).toEqual(['function remember_deleted_reply', 'trigger remember_deleted_reply']);
+  expect(others.map(({ name }) => name)).toEqual([
+    'function count_part',
+    'function give_back_usage',
+    'function quota',
+    'function quota_room',
+    'function recount_usage',
+    'function refuse_beyond',
+    'function remember_deleted_reply',
+    'function take_usage',
+    'function uncount_parcels',
+    'function uncount_parts',
+    'trigger count_new_part',
+    'trigger count_part',
+    'trigger remember_deleted_reply',
+    'trigger uncount_parcels',
+    'trigger uncount_parts',
+  ]);
 });

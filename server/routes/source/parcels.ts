@@ -56,9 +56,13 @@ export async function find(parcels: ParcelsTable, id: string, direction: Directi
 }
 
 /** What a sender may know of a parcel. */
-export async function statusOf(parcels: ParcelsTable, { id, parts, seal }: Parcel): Promise<ParcelStatus> {
-  const sealed = seal !== null;
-  return { parts, finished: sealed ? [[0, parts - 1]] : await parcels.finishedRanges(id), sealed };
+export async function statusOf(parcels: ParcelsTable, parcel: Parcel): Promise<ParcelStatus> {
+  const { id, parts, finished, seal } = parcel;
+  return {
+    parts,
+    finished: finished === parts ? [[0, parts - 1]] : await parcels.finishedRanges(id),
+    sealed: seal !== null,
+  };
 }
 
 async function open(services: ParcelServices, note: string): Promise<{ parcel: string; fresh: boolean }> {

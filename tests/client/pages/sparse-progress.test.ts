@@ -28,6 +28,7 @@ test('a whole upload is read out in ten sentences and each change of phase', () 
 test('a server without room is not called a lost connection', () => {
   const full = situationOf({ phase: 'waiting', problem: { code: 'storage-full' } });
   expect(sayNext({ phase: 'uploading', tenth: 3 }, full, 31)).toContain('no room');
+  expect(situationOf({ phase: 'waiting', problem: { code: 'quota-reached' } })).toBe('full');
   expect(situationOf({ phase: 'waiting', problem: { code: 'database-away' } })).toBe('waiting');
   expect(situationOf({ phase: 'refused', problem: { code: 'storage-full' } })).toBe('refused');
 });

@@ -261,7 +261,7 @@ describe('is refused', () => {
     expect(engine.state()).toMatchObject({ phase: 'refused', problem: { code } });
   });
 
-  test.each(['parcel-unknown', 'storage-full'] as const)('when the server says %s', async (code) => {
+  test.each(['parcel-unknown', 'storage-full', 'quota-reached'] as const)('when the server says %s', async (code) => {
     const inner = fetchTransport(server.sourceUrl);
     const at = code === 'parcel-unknown' ? '/parts/' : '/api/parcels';
     const status = code === 'parcel-unknown' ? 404 : 507;

@@ -53,7 +53,7 @@ test('no answer, 5xx and strangers’ refusals are trouble that passes, never a 
 });
 
 test('what our server says of trouble that passes is told on', () => {
-  for (const code of ['database-away', 'storage-full', 'internal', 'part-damaged'] as const)
+  for (const code of ['database-away', 'storage-full', 'quota-reached', 'internal', 'part-damaged'] as const)
     expect(meaningOf(APPEND, problem(code), SIZE)).toEqual({ kind: 'trouble', next: ASK, code });
 });
 
