@@ -7,6 +7,9 @@ import type { Random } from '../shared/bytes/random.ts';
 import { Problem } from '../shared/problem/problem.ts';
 import { buildApps } from './app.ts';
 import type { Config } from './config.ts';
+import { HOLD_LIMITS } from './guard/hold.ts';
+import { mostOpen } from './guard/open-files.ts';
+import { watchPressure } from './guard/pressure.ts';
 import { forgetTimes } from './jobs/forget-times.ts';
 import { shrinkLedger } from './jobs/shrink-ledger.ts';
 import { sweep } from './jobs/sweeper.ts';
@@ -42,6 +45,8 @@ export interface RunningServer {
 }
 
 const RETRY_MS = 500;
+/** Connections that the system keeps until they are taken: thousands may come at once. */
+const BACKLOG = 4_096;
 /** A database that is slow to come is reported after this. */
 const PATIENCE_MS = 5_000;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
@@ -64,9 +69,18 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
   let prepared = false;
   const isPrepared = (): boolean => prepared;
-  const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log, isPrepared });
+  const pressure = watchPressure();
+  const connections = await mostOpen(config.mostConnections);
+  if (connections < config.mostConnections)
+    log({
+      notice: 'POSTERN_CONNECTIONS is more than the system lets this process have open; fewer are held.',
+      connections,
+    });
+  const bounds = { connections, hold: HOLD_LIMITS, isPressed: () => pressure.isHigh() };
+  const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log, isPrepared, bounds });
 
   const stop = async (): Promise<void> => {
+    pressure.stop();
     await apps.close();
     await database.close();
     await supervisor?.stop();
@@ -115,7 +129,7 @@ async function makeFolders(data: string): Promise<void> {
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
   try {
-    return await app.listen({ host, port });
+    return await app.listen({ host, port, backlog: BACKLOG });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new Error(`Port ${port} on ${host} cannot be listened on (${code}).`, { cause: error });
