@@ -19,6 +19,8 @@ import { DATABASE, ROLE } from './postgres/cluster.ts';
 import { lockData } from './postgres/data-lock.ts';
 import { supervise } from './postgres/supervisor.ts';
 import { createDiskBlobs } from './store/blobs-disk.ts';
+import { passOn } from './store/crash-points.ts';
+import type { Reach } from './store/crash-points.ts';
 import { openDatabase } from './store/database.ts';
 import type { Database } from './store/database.ts';
 import { belongsTogether } from './store/instance.ts';
@@ -38,6 +40,8 @@ export interface ServeOptions {
   readonly say: (sentence: string) => void;
   /** Aborted when the server is to end: then a database is waited for no longer. `stop` is for the caller to call all the same. */
   readonly ending: AbortSignal;
+  /** For tests, which end the process at a crash point. */
+  readonly reach?: Reach;
 }
 
 export interface RunningServer {
@@ -53,12 +57,12 @@ const SWEEP_EVERY_MS = 6 * 3_600_000;
 
 /** Starts the server. Throws an Error for the operator when it cannot run at all; a database that is away is waited for. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { config, projectFolder, random, now, clock, log, say, ending } = options;
+  const { config, projectFolder, random, now, clock, log, say, ending, reach = passOn } = options;
   await makeFolders(config.data);
   const lock = config.databaseUrl === null ? await lockData(config.data) : { release: () => undefined };
   if (lock === null) throw new Error('Another server is running on this data folder; this one ends.');
 
-  const receiptKey = await loadReceiptKey(config.data, random);
+  const receiptKey = await loadReceiptKey(config.data, random, reach);
   const supervisor = config.databaseUrl === null ? supervise({ data: config.data, projectFolder, random, log }) : null;
   const database = openDatabase(
     supervisor === null
@@ -66,7 +70,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       : { socketFolder: supervisor.socketFolder, user: ROLE, database: DATABASE },
     config.quotas,
   );
-  const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
+  const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now, reach });
   let prepared = false;
   const isPrepared = (): boolean => prepared;
   const pressure = watchPressure();
@@ -77,7 +81,19 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       connections,
     });
   const bounds = { connections, hold: HOLD_LIMITS, isPressed: () => pressure.isHigh() };
-  const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log, isPrepared, bounds });
+  const apps = await buildApps({
+    config,
+    database,
+    blobs,
+    receiptKey,
+    random,
+    now,
+    clock,
+    log,
+    isPrepared,
+    bounds,
+    reach,
+  });
 
   const stop = async (): Promise<void> => {
     pressure.stop();
@@ -92,7 +108,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       await listen(apps.staff, config.host, config.staffPort),
       await listen(apps.ops, config.opsHost, config.opsPort),
     ];
-    await prepare(database, ending, clock, log);
+    await prepare({ ...options, reach }, database);
     if (ending.aborted) return { stop };
     prepared = true;
     // Should the database go away just now: the sweeper asks again, each time.
@@ -104,7 +120,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw error;
   }
 
-  const retention = openRetention(database, config);
+  const retention = openRetention(database, config, reach);
   const sweepOnce = async (): Promise<void> => {
     if (await belongsTogether(database, blobs)) await sweep({ retention, blobs, now });
     await shrinkLedger(database);
@@ -137,11 +153,14 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 }
 
 /** Migrates as soon as the database answers, unless `ending` comes first; says once when that takes long. */
-async function prepare(database: Database, ending: AbortSignal, clock: () => number, log: Log): Promise<void> {
+async function prepare(
+  { ending, clock, log, reach }: Pick<ServeOptions, 'ending' | 'clock' | 'log'> & { readonly reach: Reach },
+  database: Database,
+): Promise<void> {
   const started = clock();
   for (let reported = false; !ending.aborted;) {
     try {
-      return await migrate(database);
+      return await migrate(database, reach);
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'database-away')) throw error;
     }
