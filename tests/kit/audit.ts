@@ -90,7 +90,26 @@ export async function audit(database: Database, blobs: BlobStore, witness: Witne
   const receipts = new Map(seals.map(({ id, receipt }) => [toHex(id), receipt]));
   for (const [parcel, receipt] of witness.receipts)
     if (receipts.get(parcel) !== receipt) wrong.push(`${parcel}: its receipt is another`);
+  wrong.push(...(await miscounted(database)));
   return { wrong, orphans: (await everyBlob(blobs)).filter((blob) => !known.has(blob)) };
+}
+
+/** What is counted beside the parts must be what the parts are. */
+async function miscounted(database: Database): Promise<string[]> {
+  const parcels = await database.run(
+    (sql) => sql<{ id: string }[]>`
+      select encode(p.id, 'hex') as id from parcel p left join (
+        select parcel, sum(received) as bytes, count(*) filter (where received = size) as done from part group by parcel) q on q.parcel = p.id
+      where (p.stored, p.finished) is distinct from (coalesce(q.bytes, 0), coalesce(q.done, 0))`,
+  );
+  const totals = await database.run(
+    (sql) => sql`
+      select from total_usage where bytes <> (select coalesce(sum(received), 0) from part)
+      union all
+      select from (select mailbox, sum(stored) as held from parcel where direction = 'submission' group by mailbox) p
+      full join mailbox_usage u using (mailbox) where coalesce(u.bytes, 0) <> coalesce(p.held, 0)`,
+  );
+  return [...parcels.map(({ id }) => `${id}: miscounted`), ...totals.map(() => 'the totals are miscounted')];
 }
 
 async function everyBlob(blobs: BlobStore): Promise<string[]> {

@@ -46,7 +46,7 @@ export async function startVictim(
   const running = startNode('tests/kit/crashing-server.ts', [], { env, ipc: true });
   const { child } = running;
   child.send(order);
-  const ready = (): RegExpExecArray | null => /^postern source (\S+) staff (\S+)$/m.exec(running.out());
+  const ready = (): RegExpExecArray | null => /^postern source (\S+) staff (\S+)/m.exec(running.out());
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   await until('the server is ready', PATIENCE_MS, () => ready() !== null || hasEnded(), 10);
   const [, source = '', staff = ''] = ready() ?? [];
