@@ -32,8 +32,6 @@ import { registerSignIn, requireSession } from './routes/staff/sign-in.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { openCardFile } from './store/card-file.ts';
 import { openCourierList } from './store/courier-list.ts';
-import { passOn } from './store/crash-points.ts';
-import type { Reach } from './store/crash-points.ts';
 import { openCustody } from './store/custody.ts';
 import type { Database } from './store/database.ts';
 import { openLedgers } from './store/ledgers.ts';
@@ -58,7 +56,6 @@ export interface Effects {
   readonly isPrepared?: () => boolean;
   /** What the source listener bears; left out: as much as the process can. */
   readonly bounds?: Partial<Bounds>;
-  readonly reach?: Reach;
 }
 
 export interface Apps {
@@ -77,11 +74,10 @@ export interface Apps {
 export async function buildApps(effects: Effects): Promise<Apps> {
   const { config, database, blobs, receiptKey, random, now, clock, log } = effects;
   const { progress = PROGRESS_LIMITS, isPrepared = () => true, bounds } = effects;
-  const { reach = passOn } = effects;
   const today = (): string => dayOf(now());
-  const parcels = openParcels(database, reach);
+  const parcels = openParcels(database);
   const parts = openParts(database);
-  const card = openCardFile(config.data, receiptKey.publicKey, random, reach);
+  const card = openCardFile(config.data, receiptKey.publicKey, random);
   const turns = createPartTurns();
   const room = createRoom(() => blobs.free(), config.reserve, clock);
 
@@ -95,10 +91,10 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   registerRunningFirst(source, { ...UNBOUNDED, ...bounds, tokens, parcels, random, clock, log });
   registerCard(source, card);
   registerParcels(source, { parcels, card, room, receiptKey, today });
-  const partServices = { parts, blobs, turns, checkRoom: () => room.check(), today, reach };
+  const partServices = { parts, blobs, turns, checkRoom: () => room.check(), today };
   await registerParts(source, partServices, { route: PARCELS_ROUTE, direction: 'submission' });
   await registerStockParts(source, partServices);
-  const [mailboxes, ledgers] = [openMailboxes(database, reach), openLedgers(database, reach)];
+  const [mailboxes, ledgers] = [openMailboxes(database), openLedgers(database)];
   const { showCollected } = config;
   await registerMailbox(source, { ...partServices, tokens, mailboxes, ledgers, parcels, showCollected });
   await registerClientFiles(source, config.clientFolder);
@@ -113,7 +109,7 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   await staff.register(async (inner) => {
     inner.addHook('onRequest', requireSession(signIn));
     registerCollect(inner, { parcels, parts, blobs });
-    registerCustody(inner, { custody: openCustody(database, reach), blobs, today });
+    registerCustody(inner, { custody: openCustody(database), blobs, today });
     await registerReplies(inner, { ...partServices, parcels, card, room, receiptKey });
     await registerCardInstall(inner, card);
   });

@@ -1,6 +1,5 @@
 /** From settings to a running server: data lock, PostgreSQL, migrations, listeners, sweeper; and all of it down again in order. */
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Random } from '../shared/bytes/random.ts';
@@ -19,8 +18,7 @@ import { DATABASE, ROLE } from './postgres/cluster.ts';
 import { lockData } from './postgres/data-lock.ts';
 import { supervise } from './postgres/supervisor.ts';
 import { createDiskBlobs } from './store/blobs-disk.ts';
-import { passOn } from './store/crash-points.ts';
-import type { Reach } from './store/crash-points.ts';
+import { makeFolders } from './store/data-folders.ts';
 import { openDatabase } from './store/database.ts';
 import type { Database } from './store/database.ts';
 import { belongsTogether } from './store/instance.ts';
@@ -40,8 +38,6 @@ export interface ServeOptions {
   readonly say: (sentence: string) => void;
   /** Aborted when the server is to end: then a database is waited for no longer. `stop` is for the caller to call all the same. */
   readonly ending: AbortSignal;
-  /** For tests, which end the process at a crash point. */
-  readonly reach?: Reach;
 }
 
 export interface RunningServer {
@@ -57,12 +53,12 @@ const SWEEP_EVERY_MS = 6 * 3_600_000;
 
 /** Starts the server. Throws an Error for the operator when it cannot run at all; a database that is away is waited for. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { config, projectFolder, random, now, clock, log, say, ending, reach = passOn } = options;
+  const { config, projectFolder, random, now, clock, log, say, ending } = options;
   await makeFolders(config.data);
   const lock = config.databaseUrl === null ? await lockData(config.data) : { release: () => undefined };
   if (lock === null) throw new Error('Another server is running on this data folder; this one ends.');
 
-  const receiptKey = await loadReceiptKey(config.data, random, reach);
+  const receiptKey = await loadReceiptKey(config.data, random);
   const supervisor = config.databaseUrl === null ? supervise({ data: config.data, projectFolder, random, log }) : null;
   const database = openDatabase(
     supervisor === null
@@ -70,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       : { socketFolder: supervisor.socketFolder, user: ROLE, database: DATABASE },
     config.quotas,
   );
-  const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now, reach });
+  const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
   let prepared = false;
   const isPrepared = (): boolean => prepared;
   const pressure = watchPressure();
@@ -81,19 +77,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       connections,
     });
   const bounds = { connections, hold: HOLD_LIMITS, isPressed: () => pressure.isHigh() };
-  const apps = await buildApps({
-    config,
-    database,
-    blobs,
-    receiptKey,
-    random,
-    now,
-    clock,
-    log,
-    isPrepared,
-    bounds,
-    reach,
-  });
+  const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log, isPrepared, bounds });
 
   const stop = async (): Promise<void> => {
     pressure.stop();
@@ -108,7 +92,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       await listen(apps.staff, config.host, config.staffPort),
       await listen(apps.ops, config.opsHost, config.opsPort),
     ];
-    await prepare({ ...options, reach }, database);
+    await prepare(database, ending, clock, log);
     if (ending.aborted) return { stop };
     prepared = true;
     // Should the database go away just now: the sweeper asks again, each time.
@@ -120,7 +104,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw error;
   }
 
-  const retention = openRetention(database, config, reach);
+  const retention = openRetention(database, config);
   const sweepOnce = async (): Promise<void> => {
     if (await belongsTogether(database, blobs)) await sweep({ retention, blobs, now });
     await shrinkLedger(database);
@@ -133,16 +117,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return { stop };
 }
 
-/** The data folder and the one for blobs are ours alone; folders above them are made as usual. */
-async function makeFolders(data: string): Promise<void> {
-  await mkdir(dirname(data), { recursive: true });
-  for (const folder of [data, join(data, 'blobs')]) {
-    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
-  }
-}
-
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
   try {
     return await app.listen({ host, port, backlog: BACKLOG });
@@ -153,14 +127,11 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 }
 
 /** Migrates as soon as the database answers, unless `ending` comes first; says once when that takes long. */
-async function prepare(
-  { ending, clock, log, reach }: Pick<ServeOptions, 'ending' | 'clock' | 'log'> & { readonly reach: Reach },
-  database: Database,
-): Promise<void> {
+async function prepare(database: Database, ending: AbortSignal, clock: () => number, log: Log): Promise<void> {
   const started = clock();
   for (let reported = false; !ending.aborted;) {
     try {
-      return await migrate(database, reach);
+      return await migrate(database);
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'database-away')) throw error;
     }
