@@ -1,14 +1,12 @@
 /** From settings to a running server: data lock, PostgreSQL, migrations, listeners, sweeper; and all of it down again in order. */
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Random } from '../shared/bytes/random.ts';
 import { Problem } from '../shared/problem/problem.ts';
 import { buildApps } from './app.ts';
 import type { Config } from './config.ts';
-import { HOLD_LIMITS } from './guard/hold.ts';
-import { mostOpen } from './guard/open-files.ts';
-import { watchPressure } from './guard/pressure.ts';
 import { forgetTimes } from './jobs/forget-times.ts';
 import { shrinkLedger } from './jobs/shrink-ledger.ts';
 import { sweep } from './jobs/sweeper.ts';
@@ -18,7 +16,6 @@ import { DATABASE, ROLE } from './postgres/cluster.ts';
 import { lockData } from './postgres/data-lock.ts';
 import { supervise } from './postgres/supervisor.ts';
 import { createDiskBlobs } from './store/blobs-disk.ts';
-import { makeFolders } from './store/data-folders.ts';
 import { openDatabase } from './store/database.ts';
 import type { Database } from './store/database.ts';
 import { belongsTogether } from './store/instance.ts';
@@ -45,8 +42,6 @@ export interface RunningServer {
 }
 
 const RETRY_MS = 500;
-/** Connections that the system keeps until they are taken: thousands may come at once. */
-const BACKLOG = 4_096;
 /** A database that is slow to come is reported after this. */
 const PATIENCE_MS = 5_000;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
@@ -69,18 +64,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
   let prepared = false;
   const isPrepared = (): boolean => prepared;
-  const pressure = watchPressure();
-  const connections = await mostOpen(config.mostConnections);
-  if (connections < config.mostConnections)
-    log({
-      notice: 'POSTERN_CONNECTIONS is more than the system lets this process have open; fewer are held.',
-      connections,
-    });
-  const bounds = { connections, hold: HOLD_LIMITS, isPressed: () => pressure.isHigh() };
-  const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log, isPrepared, bounds });
+  const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log, isPrepared });
 
   const stop = async (): Promise<void> => {
-    pressure.stop();
     await apps.close();
     await database.close();
     await supervisor?.stop();
@@ -117,9 +103,19 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return { stop };
 }
 
+/** The data folder and the one for blobs are ours alone; folders above them are made as usual. */
+async function makeFolders(data: string): Promise<void> {
+  await mkdir(dirname(data), { recursive: true });
+  for (const folder of [data, join(data, 'blobs')]) {
+    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+}
+
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
   try {
-    return await app.listen({ host, port, backlog: BACKLOG });
+    return await app.listen({ host, port });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new Error(`Port ${port} on ${host} cannot be listened on (${code}).`, { cause: error });

@@ -1,13 +1,11 @@
 /** The table of the operator's commands. */
-import { backup } from './backup.ts';
 import type { Command } from './command.ts';
 import { courier } from './courier.ts';
-import { restore } from './restore.ts';
+import { fsck } from './fsck.ts';
 import { stats } from './stats.ts';
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['backup', backup],
   ['courier', courier],
-  ['restore', restore],
+  ['fsck', fsck],
   ['stats', stats],
 ]);

@@ -25,13 +25,12 @@ export async function runAdmin(args: readonly string[], effects: Effects): Promi
 }
 
 async function runCommand(args: readonly string[], effects: Effects): Promise<Outcome> {
-  const [name = 'help', ...rest] = args.filter((arg) => arg !== '--json' || args[0] === '--');
-  if (name === 'help' || name === '--help' || name === '-h' || rest.includes('--help'))
+  const [name = 'help', ...rest] = args[0] === '--json' ? args.slice(1) : args;
+  if (['help', '--help', '-h'].includes(name) || rest.includes('--help'))
     return { finding: false, words: [HELP], json: { help: HELP } };
   const command = COMMANDS.get(name);
   if (command === undefined) throw usage(`There is no command “${name}”.`);
-  const options = parseOptions(command, rest);
-  return command.run({ ...options, json: wantsJson(args) }, effects);
+  return command.run(parseOptions(command, rest), effects);
 }
 
 /** What the stores say when they cannot be reached; a mistake of ours is thrown on. */

@@ -5,19 +5,19 @@ export const HELP = `Postern admin: looks after what the server keeps. Runs with
   admin stats
       Says in round numbers what there is.
 
+  admin fsck [--rate 50M] [--quick] [--recount]
+      Checks all of it: every blob, its hash, every signature. May run beside the server; it
+      changes nothing, and names each fault with what to do.
+        --rate R     reads no more than so many bytes a second (500k, 50M, 1G)
+        --quick      reads no bytes, and compares lengths and signatures only
+        --recount    first counts anew what quotas go by
+
   admin courier list
   admin courier add KEY LABEL      (or the line that “courier enrol” prints)
   admin courier remove KEY|LABEL
       Who of the staff may collect: edits couriers.txt. Holds from the next request on; a courier
       that is removed is signed out by it.
 
-  admin backup FOLDER [--rate 50M]
-      Brings the backup in a folder up to now, beside a running server: complete, or as it was.
-  admin backup --check FOLDER [--rate 50M]
-      Reads a backup: every file, every part, every seal. Needs no server and no settings.
-  admin restore FOLDER [--damaged]
-      Into an empty data folder, database and store, which the settings name. With --damaged all
-      that is whole in a backup that is not.
   admin help
 
   --json   one JSON document on standard output instead of words

@@ -11,7 +11,7 @@ export interface SweepOptions {
 
 const DAY_MS = 86_400_000;
 /** Blobs bear the day on which they were written: two days back is at least 24 hours, more than any request takes. */
-const ORPHAN_DAYS = 2;
+export const ORPHAN_DAYS = 2;
 const BATCH = 100;
 
 /**

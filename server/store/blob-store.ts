@@ -21,12 +21,13 @@ export interface StoredBlob {
   readonly name: string;
   /** The day written on it, `YYYY-MM-DD`. */
   readonly day: string;
+  readonly length: number;
 }
 
 export interface BlobStore {
   /** A blob under a new name; or under a given one, whose bytes are then always the same, as when it comes back from a backup. */
   create(parcel: string, name?: string): Promise<BlobWriter>;
-  /** The bytes from `from` up to but without `to`. */
+  /** The bytes from `from` up to but without `to`. An error of code `ENOENT` where there is no such blob, `ESHORT` where it has fewer. */
   read(parcel: string, name: string, from: number, to: number): AsyncIterable<Uint8Array>;
   /** Removes blobs; those that are gone already are no error. */
   remove(parcel: string, names: readonly string[]): Promise<void>;

@@ -70,7 +70,7 @@ export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore
         for (let at = from; at < to;) {
           const buffer = Buffer.allocUnsafe(Math.min(READ_SIZE, to - at));
           const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
-          if (bytesRead === 0) throw new Error('A blob is shorter than it was.');
+          if (bytesRead === 0) throw Object.assign(new Error('A blob is shorter than it was.'), { code: 'ESHORT' });
           at += bytesRead;
           yield buffer.subarray(0, bytesRead);
         }
@@ -95,7 +95,7 @@ export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore
       const found = await Promise.all(
         names.map(async (name) => {
           const info = await stat(join(place(parcel), name)).catch(() => null);
-          return info === null ? [] : [{ name, day: dayOf(info.mtime) }];
+          return info === null ? [] : [{ name, day: dayOf(info.mtime), length: info.size }];
         }),
       );
       return found.flat();

@@ -194,7 +194,7 @@ async function reckon(sql: Query, parcel: NewParcel, overhead: number): Promise<
         quota('parcel'),
         case when ${direction} = 'submission'
           then quota('mailbox') - own - coalesce((select held.bytes from mailbox_usage held where mailbox = ${mailbox}), 0) end,
-        quota('total') - bytes - total_bytes()), true) as fits
+        quota('total') - bytes - (select held.bytes from total_usage held)), true) as fits
     from promise`;
   return { promised: Number(row!.promised), fits: row!.fits };
 }

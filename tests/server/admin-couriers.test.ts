@@ -56,6 +56,15 @@ test('the line that the courier prints is taken as it is, also as several words,
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
+test('a key may begin with a dash', async () => {
+  let key: string;
+  do key = await newKey();
+  while (!key.startsWith('-'));
+  expect(await courier('add', key, 'Ada')).toMatchObject({ code: 0 });
+  expect(await courier('remove', key)).toMatchObject({ code: 0 });
+  expect(await courier('list', '--all')).toMatchObject({ code: 2 });
+});
+
 test('a key that nobody can sign with, a half one, a label that is none, and what would be ambiguous are refused in words', async () => {
   const [key, other] = [await newKey(), await newKey()];
   const noPoint = toBase64Url(Uint8Array.of(2, ...new Uint8Array(31)));
