@@ -1,6 +1,7 @@
 /** Keeps the server process alive: starts it, starts it again after a crash or a kill, and ends it cleanly. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { inWords } from './log-words.mjs';
 import { ROOT, pinnedNode, programArguments } from './project.mjs';
 
 const FIRST_DELAY = 200;
@@ -43,8 +44,9 @@ export function supervise({ environment, onStart, onReady }) {
       if (source !== undefined && staff !== undefined) {
         onReady({ source, staff, first: !wasReady });
         wasReady = true;
-      } else if (!isOrdinary(line)) {
-        console.log(line);
+      } else {
+        const words = inWords(line);
+        if (words !== null) console.log(words);
       }
     });
     server.on('error', (error) => console.error(`The server cannot be started: ${error.message}`));
@@ -71,10 +73,4 @@ export function supervise({ environment, onStart, onReady }) {
 
   start();
   return { ended, stop };
-}
-
-/** True for the log line of a request that went well: too many of those to read, none worth reading. @param {string} line */
-function isOrdinary(line) {
-  const [, status] = /^\{"route":.*"status":(\d{3})[,}]/.exec(line) ?? [];
-  return status !== undefined && Number(status) < 400;
 }

@@ -82,8 +82,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     if (ending.aborted) return { stop };
     prepared = true;
     // Should the database go away just now: the sweeper asks again, each time.
-    if (!(await belongsTogether(database, blobs).catch(() => true)))
-      log({ notice: 'The database does not belong to these blobs: nothing will be swept.' });
+    if (!(await belongsTogether(database, blobs).catch(() => true))) log({ event: 'database-foreign' });
     say(`postern source ${addresses[0]} staff ${addresses[1]} ops ${addresses[2]}`);
   } catch (error) {
     await stop();
@@ -96,8 +95,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await shrinkLedger(database);
     if (supervisor !== null) await forgetTimes(database);
   };
-  const sweepAndReport = (): void =>
-    void sweepOnce().catch((error: unknown) => log({ level: 'error', ...describeError(error) }));
+  const sweepAndReport = (): void => void sweepOnce().catch((error: unknown) => log(describeError(error)));
   sweepAndReport();
   setInterval(sweepAndReport, SWEEP_EVERY_MS).unref();
   return { stop };
@@ -133,7 +131,7 @@ async function prepare(database: Database, ending: AbortSignal, clock: () => num
     }
     if (!reported && clock() - started > PATIENCE_MS) {
       reported = true;
-      log({ notice: 'The database cannot be reached; trying on. Until then sources are told to wait.' });
+      log({ event: 'database-away' });
     }
     await sleep(RETRY_MS);
   }

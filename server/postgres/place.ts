@@ -40,9 +40,7 @@ export function placeCluster(data: string, user: ServiceUser | null, random: Ran
   const cluster = readFileSync(pointer, 'utf8').trim();
   if (dirname(cluster) !== ELSEWHERE || !/^[0-9a-f]{16}$/.test(basename(cluster)))
     throw new Error('The file postgres-folder.txt in the data folder does not name a folder of ours.');
-  log({
-    notice: 'The user that runs PostgreSQL cannot reach the data folder; the database is kept below /var/lib/postern.',
-  });
+  log({ event: 'database-elsewhere' });
   return cluster;
 }
 

@@ -75,10 +75,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
   const complain = (): void => {
     if (reported) return;
     reported = true;
-    log({
-      notice:
-        'PostgreSQL does not start yet; trying again. Its own words are in postgres-output.txt in the data folder, or beside the folder that postgres-folder.txt names.',
-    });
+    log({ event: 'postgres-late' });
   };
 
   const watch = async (): Promise<void> => {
@@ -87,7 +84,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
     while (!stopping) {
       const good = await tick().catch(() => false);
       if (good) {
-        if (reported) log({ notice: 'PostgreSQL is running again.' });
+        if (reported) log({ event: 'postgres-back' });
         reported = false;
         failures = silentMs = 0;
         announce();

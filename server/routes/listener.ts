@@ -62,7 +62,7 @@ export function createListener({ log, clock, progress, logFrom, traffic }: Liste
     const { statusCode: status } = reply;
     const [route, { method }] = [routeOf(request), request];
     traffic.answered({ route, method, status, problem: answeredProblem(reply) });
-    if (status >= logFrom) log({ route, method, status });
+    if (status >= logFrom) log({ event: 'request', route, method, status });
     done();
   });
   handleProblems(app, log);

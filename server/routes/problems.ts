@@ -52,7 +52,7 @@ export function handleProblems(app: FastifyInstance, log: Log): void {
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem('not-found')));
   app.setErrorHandler((error, _request, reply) => {
     const problem = asProblem(error);
-    if (problem.code === 'internal') log({ level: 'error', ...describeError(error) });
+    if (problem.code === 'internal') log(describeError(error));
     return sendProblem(reply, problem);
   });
 }

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { buildApps } from '../../server/app.ts';
 import type { Apps, Effects } from '../../server/app.ts';
-import type { LogLine } from '../../server/log.ts';
+import type { LogLine } from '../../server/log-events.ts';
 import { createDiskBlobs } from '../../server/store/blobs-disk.ts';
 import type { BlobStore } from '../../server/store/blob-store.ts';
 import { makeOrganisation } from './organisation.ts';

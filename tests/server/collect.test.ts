@@ -286,6 +286,11 @@ describe('the card', () => {
 });
 
 test('the log has patterns and statuses, and nothing of what was asked', () => {
-  expect(server.log).toContainEqual({ route: '/api/parcels/:parcel/parts/:part', method: 'GET', status: 206 });
+  expect(server.log).toContainEqual({
+    event: 'request',
+    route: '/api/parcels/:parcel/parts/:part',
+    method: 'GET',
+    status: 206,
+  });
   expect(JSON.stringify(server.log)).not.toMatch(/[0-9a-f]{32}|127\.0\.0\.1|after=/);
 });

@@ -37,5 +37,5 @@ test('after all of it a parcel still comes in whole', async () => {
   const bytes = patternBytes(900);
   expect((await sendAt(server.sourceUrl, sender, 0, bytes)).status).toBe(201);
   expect((await sealAt(server.sourceUrl, sender, [bytes])).status).toBe(200);
-  expect(server.log.filter((line) => line['level'] === 'error')).toEqual([]);
+  expect(server.log.filter((line) => line.event === 'internal-error')).toEqual([]);
 });

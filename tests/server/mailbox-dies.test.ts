@@ -113,5 +113,5 @@ test(`survives ${ROUNDS} kills of the postmaster during withdraw, delete and for
   const keep = { keepUnfinishedDays: 30, keepCollectedDays: 30, keepRepliesDays: 90 };
   await sweep({ retention: openRetention(server.database.database, keep), blobs: server.blobs, now: () => now });
   expect((await Promise.all(deleted.map(blobsOf))).flat()).toEqual([]);
-  expect(server.log.filter((line) => line['level'] === 'error')).toEqual([]);
+  expect(server.log.filter((line) => line.event === 'internal-error')).toEqual([]);
 });

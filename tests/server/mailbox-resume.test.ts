@@ -281,7 +281,7 @@ describe('a claim', () => {
       expect((await finished(me, sender)).parts.map(({ statement }) => statement)).toEqual([
         await sender.statement(0, fresh),
       ]);
-      expect(server.log.filter((line) => line['level'] === 'error')).toEqual([]);
+      expect(server.log.filter((line) => line.event === 'internal-error')).toEqual([]);
     },
   );
 

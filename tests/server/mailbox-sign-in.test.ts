@@ -129,7 +129,7 @@ describe('signing in', () => {
     expect(await rows()).toEqual(before);
     expect((await answerChallenge(server.sourceUrl, key)).status).toBe(200);
     expect((await (await mailboxOwner(server.sourceUrl)).get(MAILBOX_ROUTE)).status).toBe(200);
-    expect(server.log.filter((line) => line['level'] === 'error')).toEqual([]);
+    expect(server.log.filter((line) => line.event === 'internal-error')).toEqual([]);
   });
 });
 

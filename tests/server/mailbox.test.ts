@@ -189,7 +189,7 @@ describe('withdrawing', () => {
     slow.finish();
     expect(await codeOf(await slow.answer)).toBe('parcel-unknown');
     expect(await blobsOf(sender.parcel)).toEqual([]);
-    expect(server.log.filter((line) => line['level'] === 'error')).toEqual([]);
+    expect(server.log.filter((line) => line.event === 'internal-error')).toEqual([]);
   });
 });
 

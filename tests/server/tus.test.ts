@@ -404,7 +404,7 @@ describe('when something breaks', () => {
     } finally {
       fault = null;
     }
-    expect(server.log.some((line) => line['code'] === 'EIO')).toBe(true);
+    expect(server.log.some((line) => line.event === 'internal-error' && line.code === 'EIO')).toBe(true);
     expect((await sendAt(server.sourceUrl, sender, 0, patternBytes(100))).status).toBe(201);
   });
 });
