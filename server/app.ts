@@ -1,12 +1,12 @@
 /** Composition: from settings and effects to the three listeners, which share stores and nothing else. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Random } from '../shared/bytes/random.ts';
 import type { SigningKey } from '../shared/crypto/ed25519.ts';
 import { PARCELS_ROUTE } from '../shared/protocol/routes.ts';
 import { dayOf } from '../shared/statements/fields.ts';
 import type { Config } from './config.ts';
 import { createMailboxTokens, mailboxSecret } from './guard/mailbox-tokens.ts';
-import { PROGRESS_LIMITS } from './guard/progress.ts';
+import { PROGRESS_LIMITS, SHORT_LIMITS } from './guard/progress.ts';
 import type { ProgressLimits } from './guard/progress.ts';
 import { createRoom } from './guard/room.ts';
 import type { Log } from './log.ts';
@@ -17,6 +17,8 @@ import { UNWATCHED } from './ops/traffic.ts';
 import { createListener } from './routes/listener.ts';
 import { registerHealth } from './routes/ops/health.ts';
 import { registerMetrics } from './routes/ops/metrics.ts';
+import { isNewWork, registerRunningFirst, UNBOUNDED } from './routes/source/running-first.ts';
+import type { Bounds } from './routes/source/running-first.ts';
 import { registerCard } from './routes/source/card.ts';
 import { registerClientFiles } from './routes/source/client-files.ts';
 import { registerMailbox } from './routes/source/mailbox.ts';
@@ -30,6 +32,8 @@ import { registerSignIn, requireSession } from './routes/staff/sign-in.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { openCardFile } from './store/card-file.ts';
 import { openCourierList } from './store/courier-list.ts';
+import { passOn } from './store/crash-points.ts';
+import type { Reach } from './store/crash-points.ts';
 import { openCustody } from './store/custody.ts';
 import type { Database } from './store/database.ts';
 import { openLedgers } from './store/ledgers.ts';
@@ -52,6 +56,9 @@ export interface Effects {
   readonly progress?: ProgressLimits;
   /** False until the database has all its tables; left out: it has them. */
   readonly isPrepared?: () => boolean;
+  /** What the source listener bears; left out: as much as the process can. */
+  readonly bounds?: Partial<Bounds>;
+  readonly reach?: Reach;
 }
 
 export interface Apps {
@@ -69,11 +76,12 @@ export interface Apps {
 /** Builds the listeners; none listens yet. */
 export async function buildApps(effects: Effects): Promise<Apps> {
   const { config, database, blobs, receiptKey, random, now, clock, log } = effects;
-  const { progress = PROGRESS_LIMITS, isPrepared = () => true } = effects;
+  const { progress = PROGRESS_LIMITS, isPrepared = () => true, bounds } = effects;
+  const { reach = passOn } = effects;
   const today = (): string => dayOf(now());
-  const parcels = openParcels(database);
+  const parcels = openParcels(database, reach);
   const parts = openParts(database);
-  const card = openCardFile(config.data, receiptKey.publicKey, random);
+  const card = openCardFile(config.data, receiptKey.publicKey, random, reach);
   const turns = createPartTurns();
   const room = createRoom(() => blobs.free(), config.reserve, clock);
 
@@ -81,19 +89,21 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   const metrics = createMetrics({ health, data: config.data, now });
 
   // A line for every upload would let whoever reads the log tell when a source was there: only what failed in us is written.
-  const source = createListener({ log, clock, progress, logFrom: 500, traffic: metrics.traffic });
+  const progressOf = (request: FastifyRequest): ProgressLimits => (isNewWork(request) ? SHORT_LIMITS : progress);
+  const source = createListener({ log, clock, progress: progressOf, logFrom: 500, traffic: metrics.traffic });
+  const tokens = createMailboxTokens(await mailboxSecret(receiptKey), random, now);
+  registerRunningFirst(source, { ...UNBOUNDED, ...bounds, tokens, parcels, random, clock, log });
   registerCard(source, card);
   registerParcels(source, { parcels, card, room, receiptKey, today });
-  const partServices = { parts, blobs, turns, checkRoom: () => room.check(), today };
+  const partServices = { parts, blobs, turns, checkRoom: () => room.check(), today, reach };
   await registerParts(source, partServices, { route: PARCELS_ROUTE, direction: 'submission' });
   await registerStockParts(source, partServices);
-  const tokens = createMailboxTokens(await mailboxSecret(receiptKey), random, now);
-  const [mailboxes, ledgers] = [openMailboxes(database), openLedgers(database)];
+  const [mailboxes, ledgers] = [openMailboxes(database, reach), openLedgers(database, reach)];
   const { showCollected } = config;
   await registerMailbox(source, { ...partServices, tokens, mailboxes, ledgers, parcels, showCollected });
   await registerClientFiles(source, config.clientFolder);
 
-  const staff = createListener({ log, clock, progress, logFrom: 0, traffic: UNWATCHED });
+  const staff = createListener({ log, clock, progress: () => progress, logFrom: 0, traffic: UNWATCHED });
   const signIn = {
     signIns: openSignIns(database, random, now),
     isEnrolled: openCourierList(config.data),
@@ -103,12 +113,12 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   await staff.register(async (inner) => {
     inner.addHook('onRequest', requireSession(signIn));
     registerCollect(inner, { parcels, parts, blobs });
-    registerCustody(inner, { custody: openCustody(database), blobs, today });
+    registerCustody(inner, { custody: openCustody(database, reach), blobs, today });
     await registerReplies(inner, { ...partServices, parcels, card, room, receiptKey });
     await registerCardInstall(inner, card);
   });
 
-  const ops = createListener({ log, clock, progress, logFrom: Infinity, traffic: UNWATCHED });
+  const ops = createListener({ log, clock, progress: () => progress, logFrom: Infinity, traffic: UNWATCHED });
   registerHealth(ops, health);
   registerMetrics(ops, metrics);
 

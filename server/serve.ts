@@ -1,12 +1,14 @@
 /** From settings to a running server: data lock, PostgreSQL, migrations, listeners, sweeper; and all of it down again in order. */
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Random } from '../shared/bytes/random.ts';
 import { Problem } from '../shared/problem/problem.ts';
 import { buildApps } from './app.ts';
 import type { Config } from './config.ts';
+import { HOLD_LIMITS } from './guard/hold.ts';
+import { mostOpen } from './guard/open-files.ts';
+import { watchPressure } from './guard/pressure.ts';
 import { forgetTimes } from './jobs/forget-times.ts';
 import { shrinkLedger } from './jobs/shrink-ledger.ts';
 import { sweep } from './jobs/sweeper.ts';
@@ -16,6 +18,9 @@ import { DATABASE, ROLE } from './postgres/cluster.ts';
 import { lockData } from './postgres/data-lock.ts';
 import { supervise } from './postgres/supervisor.ts';
 import { createDiskBlobs } from './store/blobs-disk.ts';
+import { passOn } from './store/crash-points.ts';
+import type { Reach } from './store/crash-points.ts';
+import { makeFolders } from './store/data-folders.ts';
 import { openDatabase } from './store/database.ts';
 import type { Database } from './store/database.ts';
 import { belongsTogether } from './store/instance.ts';
@@ -35,6 +40,8 @@ export interface ServeOptions {
   readonly say: (sentence: string) => void;
   /** Aborted when the server is to end: then a database is waited for no longer. `stop` is for the caller to call all the same. */
   readonly ending: AbortSignal;
+  /** For tests, which end the process at a crash point. */
+  readonly reach?: Reach;
 }
 
 export interface RunningServer {
@@ -42,18 +49,20 @@ export interface RunningServer {
 }
 
 const RETRY_MS = 500;
+/** Connections that the system keeps until they are taken: thousands may come at once. */
+const BACKLOG = 4_096;
 /** A database that is slow to come is reported after this. */
 const PATIENCE_MS = 5_000;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
 
 /** Starts the server. Throws an Error for the operator when it cannot run at all; a database that is away is waited for. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { config, projectFolder, random, now, clock, log, say, ending } = options;
+  const { config, projectFolder, random, now, clock, log, say, ending, reach = passOn } = options;
   await makeFolders(config.data);
   const lock = config.databaseUrl === null ? await lockData(config.data) : { release: () => undefined };
   if (lock === null) throw new Error('Another server is running on this data folder; this one ends.');
 
-  const receiptKey = await loadReceiptKey(config.data, random);
+  const receiptKey = await loadReceiptKey(config.data, random, reach);
   const supervisor = config.databaseUrl === null ? supervise({ data: config.data, projectFolder, random, log }) : null;
   const database = openDatabase(
     supervisor === null
@@ -61,12 +70,33 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       : { socketFolder: supervisor.socketFolder, user: ROLE, database: DATABASE },
     config.quotas,
   );
-  const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
+  const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now, reach });
   let prepared = false;
   const isPrepared = (): boolean => prepared;
-  const apps = await buildApps({ config, database, blobs, receiptKey, random, now, clock, log, isPrepared });
+  const pressure = watchPressure();
+  const connections = await mostOpen(config.mostConnections);
+  if (connections < config.mostConnections)
+    log({
+      notice: 'POSTERN_CONNECTIONS is more than the system lets this process have open; fewer are held.',
+      connections,
+    });
+  const bounds = { connections, hold: HOLD_LIMITS, isPressed: () => pressure.isHigh() };
+  const apps = await buildApps({
+    config,
+    database,
+    blobs,
+    receiptKey,
+    random,
+    now,
+    clock,
+    log,
+    isPrepared,
+    bounds,
+    reach,
+  });
 
   const stop = async (): Promise<void> => {
+    pressure.stop();
     await apps.close();
     await database.close();
     await supervisor?.stop();
@@ -78,7 +108,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       await listen(apps.staff, config.host, config.staffPort),
       await listen(apps.ops, config.opsHost, config.opsPort),
     ];
-    await prepare(database, ending, clock, log);
+    await prepare({ ...options, reach }, database);
     if (ending.aborted) return { stop };
     prepared = true;
     // Should the database go away just now: the sweeper asks again, each time.
@@ -89,7 +119,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw error;
   }
 
-  const retention = openRetention(database, config);
+  const retention = openRetention(database, config, reach);
   const sweepOnce = async (): Promise<void> => {
     if (await belongsTogether(database, blobs)) await sweep({ retention, blobs, now });
     await shrinkLedger(database);
@@ -101,19 +131,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return { stop };
 }
 
-/** The data folder and the one for blobs are ours alone; folders above them are made as usual. */
-async function makeFolders(data: string): Promise<void> {
-  await mkdir(dirname(data), { recursive: true });
-  for (const folder of [data, join(data, 'blobs')]) {
-    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
-  }
-}
-
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
   try {
-    return await app.listen({ host, port });
+    return await app.listen({ host, port, backlog: BACKLOG });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new Error(`Port ${port} on ${host} cannot be listened on (${code}).`, { cause: error });
@@ -121,11 +141,14 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 }
 
 /** Migrates as soon as the database answers, unless `ending` comes first; says once when that takes long. */
-async function prepare(database: Database, ending: AbortSignal, clock: () => number, log: Log): Promise<void> {
+async function prepare(
+  { ending, clock, log, reach }: Pick<ServeOptions, 'ending' | 'clock' | 'log'> & { readonly reach: Reach },
+  database: Database,
+): Promise<void> {
   const started = clock();
   for (let reported = false; !ending.aborted;) {
     try {
-      return await migrate(database);
+      return await migrate(database, reach);
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'database-away')) throw error;
     }

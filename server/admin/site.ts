@@ -15,6 +15,7 @@ import { openDatabase } from '../store/database.ts';
 import type { Database, DatabaseAddress } from '../store/database.ts';
 import { migrate, schemaVersions } from '../store/migrate.ts';
 import type { Effects } from './effects.ts';
+import { makeFolders } from '../store/data-folders.ts';
 import { Halt } from './halt.ts';
 
 export interface Site {
@@ -46,16 +47,37 @@ function configOf(env: Effects['env'], projectFolder: string): Config {
 /** Opens the site for `work` and closes it after. Halts `settings`, `data`, `database`. */
 export async function withSite<Result>(effects: Effects, work: (site: Site) => Promise<Result>): Promise<Result> {
   const config = readSettings(effects);
+  if (config.databaseUrl === null && !hasCluster(config.data))
+    throw new Halt('data', 'There is no database in the data folder yet.', 'The server makes it at its first start.');
+  return withPlace(config, effects, async (place, site) => {
+    await answered(site.database, place, effects);
+    return work(site);
+  });
+}
+
+/** The same where no server has run yet: the folders are made, the database is left as it is. Halt `data` when a server runs there. */
+export async function withNewSite<Result>(effects: Effects, work: (site: Site) => Promise<Result>): Promise<Result> {
+  const config = configOf(effects.env, effects.projectFolder);
+  await makeFolders(config.data);
+  return withPlace(config, effects, async ({ alone }, site) => {
+    if (!alone && config.databaseUrl === null)
+      throw new Halt('data', 'A server is running on this data folder.', 'Take an empty one: see POSTERN_DATA.');
+    await untilAnswered(() => schemaVersions(site.database), effects);
+    return work(site);
+  });
+}
+
+async function withPlace<Result>(
+  config: Config,
+  effects: Effects,
+  work: (place: Place, site: Site) => Promise<Result>,
+): Promise<Result> {
   const place = await openPlace(config, effects);
   const database = openDatabase(place.address);
+  const { random, now } = effects;
+  const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
   try {
-    await answered(database, place, effects);
-    const { random, now } = effects;
-    return await work({
-      config,
-      database,
-      blobs: createDiskBlobs({ folder: join(config.data, 'blobs'), random, now }),
-    });
+    return await work(place, { config, database, blobs });
   } finally {
     await database.close();
     await place.close();
@@ -71,8 +93,6 @@ interface Place {
 
 async function openPlace({ data, databaseUrl }: Config, { projectFolder, random }: Effects): Promise<Place> {
   if (databaseUrl !== null) return { address: { url: databaseUrl }, alone: false, close: () => Promise.resolve() };
-  if (!existsSync(join(data, 'postgres')) && !existsSync(join(data, 'postgres-folder.txt')))
-    throw new Halt('data', 'There is no database in the data folder yet.', 'The server makes it at its first start.');
   const names = { user: ROLE, database: DATABASE };
   const log = (): void => undefined;
   const lock = await lockData(data);
@@ -101,18 +121,29 @@ async function openPlace({ data, databaseUrl }: Config, { projectFolder, random 
 }
 
 /** Waits until the database answers, and has the form that this program knows: where nobody else uses it, it is brought to it. */
-async function answered(database: Database, { alone }: Place, { clock, sleep, signal }: Effects): Promise<void> {
+function answered(database: Database, { alone }: Place, effects: Effects): Promise<void> {
+  return untilAnswered(async () => {
+    const { database: there, program } = await schemaVersions(database);
+    if (there === program) return;
+    if (there > program || !alone) throw anotherVersion(there, program);
+    await migrate(database);
+  }, effects);
+}
+
+async function untilAnswered(ask: () => Promise<unknown>, { clock, sleep, signal }: Effects): Promise<void> {
   for (const end = clock() + PATIENCE_MS; ;) {
     try {
-      const { database: there, program } = await schemaVersions(database);
-      if (there === program) return;
-      if (there > program || !alone) throw anotherVersion(there, program);
-      return await migrate(database);
+      await ask();
+      return;
     } catch (error) {
       if (!isProblem(error, 'database-away') || clock() > end || signal.aborted) throw error;
     }
     await sleep(RETRY_MS, signal);
   }
+}
+
+function hasCluster(data: string): boolean {
+  return existsSync(join(data, 'postgres')) || existsSync(join(data, 'postgres-folder.txt'));
 }
 
 function anotherVersion(there: number, program: number): Halt {

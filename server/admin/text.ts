@@ -18,6 +18,13 @@ export const HELP = `Postern admin: looks after what the server keeps. Runs with
       Who of the staff may collect: edits couriers.txt. Holds from the next request on; a courier
       that is removed is signed out by it.
 
+  admin backup FOLDER [--rate 50M]
+      Brings the backup in a folder up to now, beside a running server: complete, or as it was.
+  admin backup --check FOLDER [--rate 50M]
+      Reads a backup: every file, every part, every seal. Needs no server and no settings.
+  admin restore FOLDER [--damaged]
+      Into an empty data folder, database and store, which the settings name. With --damaged all
+      that is whole in a backup that is not.
   admin help
 
   --json   one JSON document on standard output instead of words

@@ -3,7 +3,7 @@ import { maxHeaderSize } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify } from 'fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../shared/problem/problem.ts';
 import { PROBLEMS } from '../../shared/problem/codes.ts';
 import { SECURITY_HEADERS } from '../../shared/protocol/csp.ts';
@@ -18,7 +18,8 @@ export interface ListenerOptions {
   readonly log: Log;
   /** Milliseconds, only ever rising. */
   readonly clock: () => number;
-  readonly progress: ProgressLimits;
+  /** How long a request may take over its body. */
+  readonly progress: (request: FastifyRequest) => ProgressLimits;
   /** The lowest status that is logged. */
   readonly logFrom: number;
   /** Told of every request. */
@@ -55,14 +56,14 @@ export function createListener({ log, clock, progress, logFrom, traffic }: Liste
     void reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store');
     traffic.began();
     reply.raw.once('close', () => traffic.ended());
-    if (hasBody(request.raw)) watchProgress(request.raw, progress, clock);
+    if (hasBody(request.raw)) watchProgress(request.raw, progress(request), clock);
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
     const { statusCode: status } = reply;
     const [route, { method }] = [routeOf(request), request];
     traffic.answered({ route, method, status, problem: answeredProblem(reply) });
-    if (status >= logFrom) log({ event: 'request', route, method, status });
+    if (status >= logFrom && !isForSoon(reply)) log({ event: 'request', route, method, status });
     done();
   });
   handleProblems(app, log);
@@ -72,6 +73,11 @@ export function createListener({ log, clock, progress, logFrom, traffic }: Liste
 /** True when the request announces a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Of refusals in a flood there are too many to write each down. */
+function isForSoon(reply: FastifyReply): boolean {
+  return reply.statusCode === 503 && answeredProblem(reply) === 'server-busy';
 }
 
 function routeOf(request: FastifyRequest): string {

@@ -7,6 +7,8 @@ import { toHex } from '../../shared/bytes/hex.ts';
 import type { Random } from '../../shared/bytes/random.ts';
 import { dayOf } from '../../shared/statements/fields.ts';
 import type { BlobStore, BlobWriter } from './blob-store.ts';
+import { passOn } from './crash-points.ts';
+import type { Reach } from './crash-points.ts';
 import { createFolderSync } from './folder-sync.ts';
 
 const READ_SIZE = 262_144;
@@ -19,10 +21,11 @@ export interface DiskOptions {
   readonly folder: string;
   readonly random: Random;
   readonly now: () => Date;
+  readonly reach?: Reach;
 }
 
 /** A blob store in a folder, one folder a parcel. */
-export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore {
+export function createDiskBlobs({ folder, random, now, reach = passOn }: DiskOptions): BlobStore {
   const place = (parcel: string): string => join(folder, parcel);
 
   /** Midnight of the day: what a file's times are set to, so that they tell no more than the database does. */
@@ -44,7 +47,10 @@ export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore
     const known = ready.get(parcel);
     if (known !== undefined) return known;
     if (ready.size >= MOST_REMEMBERED) ready.clear();
-    const work = mkdir(place(parcel), { recursive: true, mode: 0o700 }).then(() => sync(folder));
+    const work = mkdir(place(parcel), { recursive: true, mode: 0o700 }).then(() => {
+      reach('blob-folder-made');
+      return sync(folder);
+    });
     ready.set(parcel, work);
     work.catch(() => ready.delete(parcel));
     return work;
@@ -62,7 +68,8 @@ export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore
         ready.delete(parcel);
         return makeFolder(parcel);
       });
-      return createWriter({ name, path, handle, today, syncFolder: () => sync(place(parcel)) });
+      reach('blob-opened');
+      return createWriter({ name, path, handle, today, reach, syncFolder: () => sync(place(parcel)) });
     },
     async *read(parcel, name, from, to) {
       const handle = await open(join(place(parcel), name), 'r');
@@ -79,7 +86,10 @@ export function createDiskBlobs({ folder, random, now }: DiskOptions): BlobStore
       }
     },
     async remove(parcel, names) {
-      for (const name of names) await rm(join(place(parcel), name), { force: true });
+      for (const [index, name] of names.entries()) {
+        if (index === 1) reach('blobs-half-removed');
+        await rm(join(place(parcel), name), { force: true });
+      }
       if (names.length > 0) await utimes(place(parcel), today(), today()).catch(() => undefined);
     },
     async removeParcel(parcel) {
@@ -139,10 +149,11 @@ interface WriterParts {
   readonly path: string;
   readonly handle: FileHandle;
   readonly today: () => Date;
+  readonly reach: Reach;
   readonly syncFolder: () => Promise<void>;
 }
 
-function createWriter({ name, path, handle, today, syncFolder }: WriterParts): BlobWriter {
+function createWriter({ name, path, handle, today, reach, syncFolder }: WriterParts): BlobWriter {
   let open = true;
   let named = false;
   const close = async (): Promise<void> => {
@@ -156,17 +167,23 @@ function createWriter({ name, path, handle, today, syncFolder }: WriterParts): B
       const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
       const { bytesWritten } = await handle.writev(pieces as Uint8Array[]);
       if (bytesWritten !== length) throw Object.assign(new Error('Short write.'), { code: 'ENOSPC' });
+      reach('blob-written');
     },
     async finish() {
       await handle.utimes(today(), today());
+      reach('blob-before-sync');
       await handle.datasync();
       await close();
+      reach('blob-before-rename');
       named = true;
       await rename(`${path}${UNFINISHED}`, path);
+      reach('blob-renamed');
       await syncFolder();
+      reach('blob-folder-synced');
     },
     async discard() {
       await close().catch(() => undefined);
+      reach('blob-before-discard');
       await rm(`${path}${UNFINISHED}`, { force: true });
       // Under a given name there may be a whole one from before.
       if (named) await rm(path, { force: true });

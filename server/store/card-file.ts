@@ -8,6 +8,8 @@ import type { Random } from '../../shared/bytes/random.ts';
 import { Problem } from '../../shared/problem/problem.ts';
 import { openCard } from '../../shared/statements/card.ts';
 import type { Card } from '../../shared/statements/card.ts';
+import { passOn } from './crash-points.ts';
+import type { Reach } from './crash-points.ts';
 import { watchFile } from './watched-file.ts';
 
 export interface InstalledCard {
@@ -23,7 +25,7 @@ export interface CardFile {
 }
 
 /** The card of a data folder. `receiptKey` is the server's own: a card that names another would make its receipts worthless. */
-export function openCardFile(data: string, receiptKey: Uint8Array, random: Random): CardFile {
+export function openCardFile(data: string, receiptKey: Uint8Array, random: Random, reach = passOn): CardFile {
   const rootKey = watchFile(join(data, 'root.pub'), (text) => Promise.resolve(fromBase64Url(text.trim(), 32)));
   const file = join(data, 'card.note');
   const note = watchFile(file, (text) => Promise.resolve(text));
@@ -56,18 +58,25 @@ export function openCardFile(data: string, receiptKey: Uint8Array, random: Rando
       if (installed !== null && card.serial <= installed.card.serial && text !== installed.note)
         throw new Problem('card-outdated');
       if (!equalBytes(card.receiptKey, receiptKey)) throw new Problem('statement-mismatch');
-      await replaceFile(data, file, text, random);
+      await replaceFile(data, file, text, { random, reach });
     },
   };
 }
 
-async function replaceFile(folder: string, file: string, text: string, random: Random): Promise<void> {
+async function replaceFile(
+  folder: string,
+  file: string,
+  text: string,
+  { random, reach }: { random: Random; reach: Reach },
+): Promise<void> {
   const fresh = `${file}.${toHex(random(8))}`;
   const handle = await open(fresh, 'wx', 0o644);
   await handle.writeFile(text);
   await handle.sync();
   await handle.close();
+  reach('card-written');
   await rename(fresh, file);
+  reach('card-renamed');
   const parent = await open(folder, 'r');
   await parent.sync();
   await parent.close();

@@ -2,6 +2,7 @@
 import { fromHex } from '../../shared/bytes/hex.ts';
 import type { StatusAnswer } from '../../shared/protocol/messages.ts';
 import { clearLedger } from './clear-ledger.ts';
+import { passOn } from './crash-points.ts';
 import type { Database } from './database.ts';
 
 export interface Custody {
@@ -14,7 +15,7 @@ export interface Custody {
 }
 
 /** Custody of what a database holds. */
-export function openCustody(database: Database): Custody {
+export function openCustody(database: Database, reach = passOn): Custody {
   return {
     collect: async (id, day) => {
       const [row] = await database.run(
@@ -22,14 +23,17 @@ export function openCustody(database: Database): Custody {
           update parcel set collected = case when seal is null then null else coalesce(collected, ${day}::date) end
           where id = ${fromHex(id, 16)} and direction = 'submission' returning seal is not null as sealed`,
       );
+      reach('collected-committed');
       return row === undefined ? 'unknown' : row.sealed ? 'collected' : 'unsealed';
     },
     remove: async (id) => {
       const there = await database.run((sql) => sql`select from parcel where id = ${fromHex(id, 16)}`);
       if (there.length === 0) return false;
       await clearLedger(database, id);
+      reach('removal-ledger-cleared');
       // Looked for first: when the answer to a try is lost, the next one finds none, and the blobs are to go all the same.
       await database.persist((sql) => sql`delete from parcel where id = ${fromHex(id, 16)}`);
+      reach('removal-committed');
       return true;
     },
     count: async () => {

@@ -14,6 +14,8 @@ export interface Database {
   persist<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
   /** Runs `work` in one transaction. */
   transaction<Result>(work: (sql: Query) => Promise<Result>): Promise<Result>;
+  /** One transaction without a deadline: `read` sees all of the database at one moment, `write` puts all of it in at once. */
+  unhurried<Result>(mode: 'read' | 'write', work: (sql: Query) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -60,19 +62,29 @@ export function openDatabase(address: DatabaseAddress, quotas: Quotas = NO_QUOTA
           database: address.database,
         });
 
-  const run = async <Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> => {
+  const named = async <Result>(work: Promise<Result>): Promise<Result> => {
     try {
-      return await withDeadline(work(sql), DEADLINE_MS);
+      return await work;
     } catch (error) {
       if (isAway(error)) throw new Problem('database-away');
       const refusal = refusalOf(error);
       throw refusal === null ? error : new Problem(refusal);
     }
   };
+  const run = <Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> =>
+    named(withDeadline(work(sql), DEADLINE_MS));
 
   return {
     run,
     transaction: (work) => run((pool) => pool.begin(work) as ReturnType<typeof work>),
+    unhurried: (mode, work) =>
+      named(
+        sql.begin(mode === 'read' ? 'isolation level repeatable read read only' : 'read write', async (transaction) => {
+          await transaction`set local statement_timeout = 0`;
+          await transaction`set local idle_in_transaction_session_timeout = 0`;
+          return work(transaction);
+        }) as ReturnType<typeof work>,
+      ),
     async persist(work) {
       const started = performance.now();
       for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {

@@ -1,6 +1,7 @@
 /** The ledger of an unfinished parcel, sealed under its source's codename: the pages of its head, and a record beside each finished part. */
 import { createHash } from 'node:crypto';
 import { fromHex } from '../../shared/bytes/hex.ts';
+import { passOn } from './crash-points.ts';
 import type { Database } from './database.ts';
 
 export interface LedgersTable {
@@ -16,7 +17,7 @@ export interface LedgersTable {
 }
 
 /** The ledgers of a database. */
-export function openLedgers(database: Database): LedgersTable {
+export function openLedgers(database: Database, reach = passOn): LedgersTable {
   return {
     async put(parcel, page, content) {
       const id = fromHex(parcel, 16);
@@ -28,6 +29,7 @@ export function openLedgers(database: Database): LedgersTable {
           from (select id from parcel where id = ${id} and seal is null and not forgotten for no key update) open_parcel
           on conflict do nothing returning 1`,
       );
+      reach('page-committed');
       if (stored.length === 1) return 'stored';
       const [there] = await database.run(
         (sql) => sql<{ sha256: Uint8Array }[]>`

@@ -2,6 +2,7 @@
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import type { MailboxAnswer } from '../../shared/protocol/messages.ts';
 import { clearLedger } from './clear-ledger.ts';
+import { passOn } from './crash-points.ts';
 import type { Database, Sql } from './database.ts';
 import { OPENING_LOCK } from './parcels.ts';
 
@@ -49,7 +50,7 @@ interface Shown {
 }
 
 /** The mailboxes of a database. */
-export function openMailboxes(database: Database): MailboxesTable {
+export function openMailboxes(database: Database, reach = passOn): MailboxesTable {
   const isOwn = (sql: Sql, mailbox: Uint8Array, parcel: string) =>
     sql`id = ${fromHex(parcel, 16)} and mailbox = ${mailbox} and direction = 'submission' and not forgotten`;
   const idsOf = async (query: (sql: Sql) => Promise<{ id: Uint8Array }[]>): Promise<string[]> =>
@@ -112,8 +113,8 @@ export function openMailboxes(database: Database): MailboxesTable {
       const { claimed_by: claimedBy, size, ...rest } = row;
       return { ...rest, size: Number(size), claimedBy: claimedBy && Uint8Array.from(claimedBy) };
     },
-    claim: (mailbox, parcel, writer, session) =>
-      database.persist((pool) =>
+    claim: async (mailbox, parcel, writer, session) => {
+      const forgotten = await database.persist((pool) =>
         pool.begin(async (sql) => {
           // First the parcel's row, then its parts: what is begun after this is begun by the new writer alone.
           const moved = await sql`
@@ -122,17 +123,23 @@ export function openMailboxes(database: Database): MailboxesTable {
           if (moved.length === 0) return null;
           const parts = await sql<{ blobs: string }[]>`
             delete from part where parcel = ${fromHex(parcel, 16)} and received < size returning blobs`;
+          reach('claim-before-commit');
           return parts.flatMap(({ blobs }) => blobs.match(/[0-9a-f]{32}/g) ?? []);
         }),
-      ),
+      );
+      reach('claim-committed');
+      return forgotten;
+    },
     withdraw: async (mailbox, parcel) => {
       const [due] = await database.run(
         (sql) => sql`select from parcel where ${isOwn(sql, mailbox, parcel)} and collected is null`,
       );
       if (due !== undefined) await clearLedger(database, parcel);
+      reach('withdrawal-ledger-cleared');
       await database.persist(
         (sql) => sql`delete from parcel where ${isOwn(sql, mailbox, parcel)} and collected is null`,
       );
+      reach('withdrawal-committed');
       return !(await exists(parcel));
     },
     dismiss: async (mailbox, parcel) => {
@@ -151,10 +158,13 @@ export function openMailboxes(database: Database): MailboxesTable {
           await sql`
             update parcel set forgotten = true, claimed_by = null
             where mailbox = ${mailbox} and direction = 'submission' and not forgotten`;
-          return sql<{ id: Uint8Array }[]>`
+          const deleted = await sql<{ id: Uint8Array }[]>`
             delete from parcel where mailbox = ${mailbox} and direction = 'reply' returning id`;
+          reach('forgetting-before-commit');
+          return deleted;
         }),
       );
+      reach('forgetting-committed');
       // All of it is hidden by now; what a ledger holds is sealed, and may take a while to go.
       for (const id of await withLedger(mailbox)) await clearLedger(database, id);
       // When the commit's answer was lost, the second try found none: those from before are meant too.
@@ -170,6 +180,7 @@ export function openMailboxes(database: Database): MailboxesTable {
         (sql) => sql`
           delete from parcel where id = ${fromHex(reply, 16)} and mailbox = ${mailbox} and direction = 'reply'`,
       );
+      reach('reply-deletion-committed');
       return true;
     },
   };

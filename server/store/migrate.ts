@@ -1,23 +1,27 @@
 /** Migrations: numbered SQL files, forward only, each in a transaction, all under one advisory lock. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { passOn } from './crash-points.ts';
 import type { Database, Query } from './database.ts';
 
 const FOLDER = join(import.meta.dirname, 'migrations');
 /** Any fixed number; it only has to be the same in every server process. */
 const LOCK = 5_061_700_231;
 
-/** Brings the database to the newest form. Throws an Error for the operator when it is newer than this program. */
-export async function migrate(database: Database): Promise<void> {
+/** Brings the database to the newest form, or to the older one of a backup. Throws an Error for the operator when it is newer than this program. */
+export async function migrate(database: Database, reach = passOn, version?: number): Promise<void> {
   const files = await migrationFiles();
-  const texts = await Promise.all(files.map((name) => readFile(join(FOLDER, name), 'utf8')));
+  const upTo = version ?? files.length;
+  const texts = await Promise.all(files.slice(0, upTo).map((name) => readFile(join(FOLDER, name), 'utf8')));
   await database.transaction(async (sql) => {
     await sql`select pg_advisory_xact_lock(${LOCK})`;
     const done = await appliedMigrations(sql);
     if (done > files.length) throw new Error('The database was made by a newer version of this program.');
     for (const text of texts.slice(done)) await sql.unsafe(text);
-    await sql`update schema_version set version = ${files.length}`;
+    await sql`update schema_version set version = ${Math.max(upTo, done)}`;
+    reach('migration-before-commit');
   });
+  reach('migration-committed');
 }
 
 /** Which form the database has, and which one this program knows. */

@@ -4,6 +4,7 @@ import type { ParcelSummary } from '../../shared/protocol/messages.ts';
 import type { Direction } from '../../shared/statements/direction.ts';
 import { Problem } from '../../shared/problem/problem.ts';
 import { clearRecords } from './clear-ledger.ts';
+import { passOn } from './crash-points.ts';
 import type { Database, Query } from './database.ts';
 
 export interface Parcel {
@@ -84,7 +85,7 @@ const PROMISE_DAYS = { begun: 7, empty: 1 } as const;
 const PROMISE_BYTES = { atOnce: 67_108_864, forEachByte: 8 } as const;
 
 /** The table of parcels of a database. */
-export function openParcels(database: Database): ParcelsTable {
+export function openParcels(database: Database, reach = passOn): ParcelsTable {
   const select = async (sql: Query, id: string): Promise<Parcel | null> => {
     const [row] = await sql<Row[]>`
       select id, direction, mailbox, coalesce(reply_key, mailbox) as sender, opening, part_size, size, parts, finished, seal, receipt
@@ -94,8 +95,8 @@ export function openParcels(database: Database): ParcelsTable {
 
   return {
     find: (id) => database.run((sql) => select(sql, id)),
-    open: (parcel, overhead, admit) =>
-      database.transaction(async (sql) => {
+    open: async (parcel, overhead, admit) => {
+      const opened = await database.transaction(async (sql) => {
         await sql`select pg_advisory_xact_lock(${OPENING_LOCK})`;
         const there = await select(sql, parcel.id);
         if (there !== null) return { parcel: there, fresh: false };
@@ -111,8 +112,12 @@ export function openParcels(database: Database): ParcelsTable {
           insert into parcel (id, direction, mailbox, reply_key, opening, part_size, size, parts, opened, touched)
           values (${fromHex(parcel.id, 16)}, ${direction}, ${mailbox}, ${direction === 'reply' ? sender : null}, ${parcel.opening},
             ${parcel.partSize}, ${parcel.size}, ${parcel.parts}, ${parcel.day}, ${parcel.day})`;
+        reach('opening-before-commit');
         return { parcel: { ...parcel, finished: 0, seal: null, receipt: null }, fresh: true };
-      }),
+      });
+      reach('opening-committed');
+      return opened;
+    },
     finishedRanges: async (id) => {
       const rows = await database.run(
         (sql) => sql<{ first: number; last: number }[]>`
@@ -132,7 +137,8 @@ export function openParcels(database: Database): ParcelsTable {
     seal: async (id, seal, receipt, day) => {
       // All parts are here: nobody will need their records again, even if the seal should not come.
       await clearRecords(database, id);
-      return database.persist((pool) =>
+      reach('seal-records-cleared');
+      const now = await database.persist((pool) =>
         pool.begin(async (sql) => {
           const parcel = fromHex(id, 16);
           const sealed = await sql`
@@ -142,9 +148,12 @@ export function openParcels(database: Database): ParcelsTable {
             // Those that are left after all.
             await sql`update part set record = null where parcel = ${parcel} and record is not null`;
           }
+          reach('seal-before-commit');
           return select(sql, id);
         }),
       );
+      reach('seal-committed');
+      return now;
     },
     list: async (after, limit) => {
       const rows = await database.run(
@@ -194,7 +203,7 @@ async function reckon(sql: Query, parcel: NewParcel, overhead: number): Promise<
         quota('parcel'),
         case when ${direction} = 'submission'
           then quota('mailbox') - own - coalesce((select held.bytes from mailbox_usage held where mailbox = ${mailbox}), 0) end,
-        quota('total') - bytes - (select held.bytes from total_usage held)), true) as fits
+        quota('total') - bytes - total_bytes()), true) as fits
     from promise`;
   return { promised: Number(row!.promised), fits: row!.fits };
 }

@@ -10,6 +10,8 @@ import { maxPartCiphertext } from '../../shared/protocol/limits.ts';
 import { openPartStatement } from '../../shared/statements/part-statement.ts';
 import { formatBlobs } from './blob-list.ts';
 import type { BlobRef, BlobStore, BlobWriter } from './blob-store.ts';
+import { passOn } from './crash-points.ts';
+import type { Reach } from './crash-points.ts';
 import type { PartKey, PartParcel, PartState, PartsTable } from './parts.ts';
 import { receive } from './part-writer.ts';
 import type { Arrival } from './part-writer.ts';
@@ -23,6 +25,7 @@ export interface PartServices {
   readonly checkRoom: () => Promise<void>;
   /** Today, `YYYY-MM-DD`. */
   readonly today: () => string;
+  readonly reach?: Reach;
 }
 
 export interface PartRequest extends PartKey {
@@ -208,6 +211,7 @@ export class PartStore extends DataStore {
   ): Promise<Arrival> {
     try {
       for await (const piece of this.#read(merged)) await writer.write([piece]);
+      if (merged.length > 0) this.#reach('merge-copied');
       const arrival = await receive(body, writer, wanted.size - wanted.received, signal);
       if (arrival.length > 0) await writer.finish();
       return arrival;
@@ -246,14 +250,21 @@ export class PartStore extends DataStore {
     const { parts, blobs, today } = this.#services;
     const { parcel, record } = this.#request;
     const before = this.#found;
+    const kind = kindOf(before, after);
+    this.#reach(`${kind}-before-commit`);
     if (!(await parts.change(this.#request, { before, after, writer: this.#writer, record, day: today() })))
       return false;
+    this.#reach(`${kind}-committed`);
     const kept = new Set(after.blobs.map(({ name }) => name));
     this.#found = after;
     const forgotten = (before?.blobs ?? []).map(({ name }) => name).filter((name) => !kept.has(name));
     // The part stands as it should: a blob that cannot be removed is an orphan, and the sweeper finds those.
     await blobs.remove(parcel, forgotten).catch(() => undefined);
     return true;
+  }
+
+  get #reach(): Reach {
+    return this.#services.reach ?? passOn;
   }
 
   #turn(): string {
@@ -267,6 +278,13 @@ function isFinished({ received, size }: PartState): boolean {
 
 function isSame(one: PartState, other: PartState): boolean {
   return one.sha256 === other.sha256 && formatBlobs(one.blobs) === formatBlobs(other.blobs);
+}
+
+/** What a change makes of a part's row, as the crash points name it. */
+function kindOf(before: PartState | null, after: PartState): 'begin' | 'grow' | 'merge' | 'reset' | 'replace' {
+  if (before !== null && before.sha256 !== after.sha256) return 'replace';
+  if (after.received === 0) return before === null ? 'begin' : 'reset';
+  return (before?.blobs.length ?? 0) >= after.blobs.length ? 'merge' : 'grow';
 }
 
 /** ENOENT: a blob, or its parcel's place, was taken away, as a claim or a withdrawal does. */

@@ -2,6 +2,7 @@
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import type { Config } from '../config.ts';
 import { clearLedger } from './clear-ledger.ts';
+import { passOn } from './crash-points.ts';
 import type { Database, Query } from './database.ts';
 
 export type KeepDays = Pick<Config, 'keepUnfinishedDays' | 'keepCollectedDays' | 'keepRepliesDays'>;
@@ -29,6 +30,7 @@ const KEEP_MARKS_DAYS = 400;
 export function openRetention(
   database: Database,
   { keepUnfinishedDays, keepCollectedDays, keepRepliesDays }: KeepDays,
+  reach = passOn,
 ): Retention {
   const isDue = (sql: Query, today: string) => sql`(
     (seal is null and touched < ${today}::date - ${keepUnfinishedDays}::integer)
@@ -56,6 +58,7 @@ export function openRetention(
       const rows = await database.run(
         (sql) => sql`delete from parcel where id = ${fromHex(id, 16)} and ${isDue(sql, today)} returning 1`,
       );
+      reach('expiry-committed');
       return rows.length === 1;
     },
     removeMarks: async (today) => {

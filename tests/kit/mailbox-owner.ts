@@ -16,6 +16,8 @@ export interface MailboxOwner {
   post(path: string, body?: unknown): Promise<Response>;
   postBytes(path: string, bytes: Uint8Array): Promise<Response>;
   look(): Promise<MailboxAnswer>;
+  /** The same, with the same token, at another process. */
+  at(source: string): MailboxOwner;
 }
 
 /** A fresh challenge. */
@@ -34,6 +36,10 @@ export async function answerChallenge(source: string, key: SigningKey, challenge
 export async function mailboxOwner(source: string, given?: SigningKey): Promise<MailboxOwner> {
   const key = given ?? (await ed25519FromSeed(random(32)));
   const { token } = (await (await answerChallenge(source, key)).json()) as { token: string };
+  return ownerAt(source, key, token);
+}
+
+function ownerAt(source: string, key: SigningKey, token: string): MailboxOwner {
   const authorization = `Bearer ${token}`;
   const get: MailboxOwner['get'] = (path, headers = {}) =>
     fetch(source + path, { headers: { authorization, ...headers } });
@@ -54,5 +60,6 @@ export async function mailboxOwner(source: string, given?: SigningKey): Promise<
         body: Buffer.from(bytes),
       }),
     look: async () => (await (await get(MAILBOX_ROUTE)).json()) as MailboxAnswer,
+    at: (other) => ownerAt(other, key, token),
   };
 }

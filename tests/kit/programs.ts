@@ -1,8 +1,9 @@
 /** Running Postern's programs and those of the machine as a person would: arguments in, words and exit code out. */
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 
 /** The folder of the project. */
 export const PROJECT = resolve(import.meta.dirname, '../..');
@@ -28,6 +29,8 @@ export interface Running {
 export interface Options {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** A channel for messages of Node's own beside its output. */
+  readonly ipc?: boolean;
 }
 
 /** What still runs when a test is ended from outside must not stay behind. */
@@ -41,8 +44,8 @@ export function start(program: string, args: readonly string[], options: Options
   const child = spawn(program, args, {
     cwd: options.cwd ?? PROJECT,
     env: { ...process.env, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc ? (['ipc'] as const) : [])],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   running.add(child);
   child.once('close', () => running.delete(child));
   let out = '';

@@ -57,11 +57,11 @@ async function counted(): Promise<{ total: number; mailboxes: number[]; parcels:
           count(*) filter (where q.received = q.size) as done
         from parcel p left join part q on q.parcel = p.id group by p.id),
       owned as (select mailbox, sum(bytes) as bytes from reckoned where direction = 'submission' group by mailbox having sum(bytes) > 0)
-      select (select bytes::text from total_usage) as total,
+      select total_bytes()::text as total,
         (select coalesce(json_agg(bytes order by bytes), '[]') from mailbox_usage) as mailboxes,
         (select coalesce(json_agg(json_build_array(stored, finished) order by number), '[]') from reckoned) as parcels,
         exists (select from reckoned where (stored, finished) <> (bytes, done))
-          or (select bytes from total_usage) <> (select coalesce(sum(bytes), 0) from reckoned)
+          or total_bytes() <> (select coalesce(sum(bytes), 0) from reckoned)
           or exists (select from owned full join mailbox_usage u using (mailbox) where u.bytes is distinct from owned.bytes) as wrong`,
   );
   expect(row!.wrong).toBe(false);

@@ -48,8 +48,8 @@ test('parcels from before mailboxes are submissions of the first writer, not col
   const touched = '2026-11-02';
   const [held] = await database.database.run(
     (sql) => sql<object[]>`
-      select p.stored::integer, p.finished, u.mailbox = p.mailbox as same, u.bytes::integer, t.bytes::integer as total
-      from parcel p, mailbox_usage u, total_usage t`,
+      select p.stored::integer, p.finished, u.mailbox = p.mailbox as same, u.bytes::integer, total_bytes()::integer as total
+      from parcel p, mailbox_usage u`,
   );
   expect(held).toEqual({ stored: 9, finished: 1, same: true, bytes: 9, total: 9 });
   expect(row).toEqual({ writer: 0, forgotten: false, dismissed: false, reply_key: null, touched });

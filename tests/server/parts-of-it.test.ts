@@ -129,7 +129,7 @@ describe('progress', () => {
 
   test('a body that stands still is cut off', async () => {
     const stalled = request();
-    watchProgress(stalled, { stall: 40, whole: 10_000 }, () => performance.now());
+    watchProgress(stalled, { stall: 40, whole: 10_000, least: 1 }, () => performance.now());
     expect(await stalled.cut).toEqual([]);
   });
 
@@ -137,7 +137,7 @@ describe('progress', () => {
     const slow = request();
     const timer = setInterval(() => ((slow.socket as { bytesRead: number }).bytesRead += 1), 5);
     const started = performance.now();
-    watchProgress(slow, { stall: 60, whole: 200 }, () => performance.now());
+    watchProgress(slow, { stall: 60, whole: 200, least: 1 }, () => performance.now());
     await slow.cut;
     clearInterval(timer);
     expect(performance.now() - started).toBeGreaterThan(150);

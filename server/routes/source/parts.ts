@@ -145,6 +145,15 @@ function addressSpokenOf({ method, headers }: FastifyRequest): PartAddress | nul
   return { parcel, part };
 }
 
+/** The parcel that a stock client's creation is about, or null where that is not said as it must be. */
+export function parcelSpokenOf(request: FastifyRequest): string | null {
+  try {
+    return addressSpokenOf(request)?.parcel ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** The Problem for what the library or our store threw. */
 function problemOf(error: unknown): Problem {
   if (typeof error === 'object' && error !== null && 'status_code' in error && typeof error.status_code === 'number')

@@ -1,0 +1,31 @@
+/** `admin restore`: a backup into an empty data folder, database and blob store, read whole before anything is written. */
+import { resolve } from 'node:path';
+import { checkBackup } from '../backup/check-backup.ts';
+import { restoreBackup } from '../backup/restore-backup.ts';
+import { checkedOutcome, paceOf } from './backup.ts';
+import { whatWentWrong } from './backup-words.ts';
+import type { Command } from './command.ts';
+import { Halt } from './halt.ts';
+import { withNewSite } from './site.ts';
+
+export const restore: Command = {
+  operands: [1, 1],
+  flags: ['damaged'],
+  values: ['rate'],
+  async run(options, effects) {
+    const folder = resolve(options.operands[0]!);
+    const pace = paceOf(options, effects);
+    try {
+      const backup = await checkBackup(folder, { pace });
+      const { finding, words, json } = checkedOutcome(backup);
+      if (finding && !options.flags.has('damaged'))
+        throw new Halt('backup', words.join(' '), 'With --damaged all that is whole is restored. Nothing was written.');
+      return await withNewSite(effects, async ({ config: { data }, database, blobs }) => {
+        await restoreBackup({ database, blobs, data, folder, backup, pace });
+        return { finding, json, words: [...words, 'It is restored. Start the server.'] };
+      });
+    } catch (error) {
+      throw whatWentWrong(error);
+    }
+  },
+};

@@ -1,0 +1,13 @@
+/** The folders of everything that is kept. */
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** The data folder and the one for blobs are ours alone; folders above them are made as usual. */
+export async function makeFolders(data: string): Promise<void> {
+  await mkdir(dirname(data), { recursive: true });
+  for (const folder of [data, join(data, 'blobs')]) {
+    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+}
