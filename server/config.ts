@@ -44,6 +44,8 @@ export interface S3Config {
   readonly region: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  /** Bytes of memory for bodies on their way into the store. */
+  readonly memory: number;
 }
 
 /** Most bytes of ciphertext that are kept; 0: no such bound. */
@@ -117,7 +119,14 @@ function readS3(env: Readonly<Record<string, string | undefined>>): S3Config | n
   if (missing.length > 0) throw new Error(`${missing.join(', ')} must be set too: an S3 store needs all of them.`);
   if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
     throw new Error('POSTERN_S3_ENDPOINT must be an http:// or https:// address.');
-  return Object.freeze({ endpoint, bucket, region: env['POSTERN_S3_REGION'] || 'us-east-1', accessKey, secretKey });
+  return Object.freeze({
+    endpoint,
+    bucket,
+    region: env['POSTERN_S3_REGION'] || 'us-east-1',
+    accessKey,
+    secretKey,
+    memory: whole(env, 'POSTERN_S3_MEMORY', 256 * MIB, Number.MAX_SAFE_INTEGER),
+  });
 }
 
 function yesOrNo(env: Readonly<Record<string, string | undefined>>, name: string, fallback: boolean): boolean {

@@ -22,6 +22,8 @@ export const LOG_EVENTS = {
   'database-away': {},
   'database-elsewhere': {},
   'database-foreign': {},
+  /** Said at most once a minute; the code is the S3 store's own, or the link's. */
+  'storage-away': { code: 'name' },
   'postgres-late': {},
   'postgres-back': {},
 } as const satisfies Record<string, Readonly<Record<string, FieldKind>>>;

@@ -1,9 +1,9 @@
 /** From settings to a running server: data lock, PostgreSQL, migrations, listeners, sweeper; and all of it down again in order. */
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Random } from '../shared/bytes/random.ts';
-import { Problem } from '../shared/problem/problem.ts';
+import type { ProblemCode } from '../shared/problem/codes.ts';
+import { isProblem } from '../shared/problem/problem.ts';
 import { buildApps } from './app.ts';
 import type { Config } from './config.ts';
 import { HOLD_LIMITS } from './guard/hold.ts';
@@ -13,18 +13,18 @@ import { forgetTimes } from './jobs/forget-times.ts';
 import { shrinkLedger } from './jobs/shrink-ledger.ts';
 import { sweep } from './jobs/sweeper.ts';
 import { describeError } from './log.ts';
+import type { LogLine } from './log-events.ts';
 import type { Log } from './log.ts';
 import { DATABASE, ROLE } from './postgres/cluster.ts';
 import { lockData } from './postgres/data-lock.ts';
 import { supervise } from './postgres/supervisor.ts';
-import { createDiskBlobs } from './store/blobs-disk.ts';
 import { passOn } from './store/crash-points.ts';
 import type { Reach } from './store/crash-points.ts';
 import { makeFolders } from './store/data-folders.ts';
 import { openDatabase } from './store/database.ts';
-import type { Database } from './store/database.ts';
 import { belongsTogether } from './store/instance.ts';
 import { migrate } from './store/migrate.ts';
+import { openBlobs } from './store/open-blobs.ts';
 import { loadReceiptKey } from './store/receipt-key.ts';
 import { openRetention } from './store/retention.ts';
 
@@ -53,6 +53,7 @@ const RETRY_MS = 500;
 const BACKLOG = 4_096;
 /** A database that is slow to come is reported after this. */
 const PATIENCE_MS = 5_000;
+const MINUTE_MS = 60_000;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
 
 /** Starts the server. Throws an Error for the operator when it cannot run at all; a database that is away is waited for. */
@@ -70,7 +71,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       : { socketFolder: supervisor.socketFolder, user: ROLE, database: DATABASE },
     config.quotas,
   );
-  const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now, reach });
+  const report = seldom(clock, (code) => log({ event: 'storage-away', code }));
+  const blobs = await openBlobs(config, { random, now, clock, report, reach });
   let prepared = false;
   const isPrepared = (): boolean => prepared;
   const pressure = watchPressure();
@@ -108,7 +110,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       await listen(apps.staff, config.host, config.staffPort),
       await listen(apps.ops, config.opsHost, config.opsPort),
     ];
-    await prepare({ ...options, reach }, database);
+    const wait = { ending, clock, log };
+    await patiently(() => migrate(database, reach), {
+      away: 'database-away',
+      late: { event: 'database-away' },
+      ...wait,
+    });
+    await patiently(() => blobs.ready(), { away: 'storage-away', late: null, ...wait });
     if (ending.aborted) return { stop };
     prepared = true;
     // Should the database go away just now: the sweeper asks again, each time.
@@ -140,22 +148,39 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   }
 }
 
-/** Migrates as soon as the database answers, unless `ending` comes first; says once when that takes long. */
-async function prepare(
-  { ending, clock, log, reach }: Pick<ServeOptions, 'ending' | 'clock' | 'log'> & { readonly reach: Reach },
-  database: Database,
-): Promise<void> {
+interface Wait {
+  /** The Problem that means waiting. */
+  readonly away: ProblemCode;
+  /** What is said when it takes long; null: that is said elsewhere. */
+  readonly late: LogLine | null;
+  readonly ending: AbortSignal;
+  readonly clock: () => number;
+  readonly log: Log;
+}
+
+/** Does `work` as soon as what it needs answers, unless `ending` comes first; says once when that takes long. */
+async function patiently(work: () => Promise<void>, { away, late, ending, clock, log }: Wait): Promise<void> {
   const started = clock();
   for (let reported = false; !ending.aborted;) {
     try {
-      return await migrate(database, reach);
+      return await work();
     } catch (error) {
-      if (!(error instanceof Problem && error.code === 'database-away')) throw error;
+      if (!isProblem(error, away)) throw error;
     }
     if (!reported && clock() - started > PATIENCE_MS) {
       reported = true;
-      log({ event: 'database-away' });
+      if (late !== null) log(late);
     }
     await sleep(RETRY_MS);
   }
+}
+
+/** Says it at most once a minute. */
+function seldom(clock: () => number, say: (code: string) => void): (code: string) => void {
+  let last = -Infinity;
+  return (code) => {
+    if (clock() - last < MINUTE_MS) return;
+    last = clock();
+    say(code);
+  };
 }

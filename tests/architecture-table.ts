@@ -58,7 +58,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   server: {
     rooms: CORE,
     only: SEALED,
-    npm: ['@fastify/multipart', '@fastify/static', '@tus/server', 'fastify', 'postgres', 'prom-client'],
+    npm: [
+      '@aws-sdk/client-s3',
+      '@fastify/multipart',
+      '@fastify/static',
+      '@tus/server',
+      'fastify',
+      'postgres',
+      'prom-client',
+    ],
     node: [...FILES, 'child_process', 'http', 'net', 'perf_hooks', 'stream', 'stream/promises'],
   },
   client: { rooms: CORE, npm: ['react', 'react-dom', 'valibot'], node: [] },
@@ -72,6 +80,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   tests: {
     rooms: [...CORE, ...PROGRAMS],
     npm: [
+      '@aws-sdk/client-s3',
       '@noble/ciphers',
       '@noble/hashes',
       '@tus/file-store',

@@ -10,10 +10,10 @@ import { placeCluster, placeSocket } from '../postgres/place.ts';
 import { findServiceUser } from '../postgres/service-user.ts';
 import { supervise } from '../postgres/supervisor.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import { createDiskBlobs } from '../store/blobs-disk.ts';
 import { openDatabase } from '../store/database.ts';
 import type { Database, DatabaseAddress } from '../store/database.ts';
 import { migrate, schemaVersions } from '../store/migrate.ts';
+import { openBlobs } from '../store/open-blobs.ts';
 import type { Effects } from './effects.ts';
 import { makeFolders } from '../store/data-folders.ts';
 import { Halt } from './halt.ts';
@@ -74,8 +74,7 @@ async function withPlace<Result>(
 ): Promise<Result> {
   const place = await openPlace(config, effects);
   const database = openDatabase(place.address);
-  const { random, now } = effects;
-  const blobs = createDiskBlobs({ folder: join(config.data, 'blobs'), random, now });
+  const blobs = await openBlobs(config, { ...effects, report: () => undefined });
   try {
     return await work(place, { config, database, blobs });
   } finally {

@@ -8,8 +8,12 @@ import type { Log } from '../log.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** Seconds after which a database that went away is usually back. */
-const RETRY_AFTER = '2';
+/** Seconds after which what was away is usually back, or a busy server has room again. */
+const RETRY_AFTER: Partial<Readonly<Record<ProblemCode, number>>> = {
+  'database-away': 2,
+  'storage-away': 5,
+  'server-busy': 5,
+};
 
 /** The body for a Problem; fields of its detail stand beside those of RFC 9457. */
 export function problemBody({ code, detail }: Problem): string {
@@ -27,7 +31,8 @@ export function answeredProblem(reply: FastifyReply): ProblemCode | null {
 /** Answers with a Problem. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   answered.set(reply, problem.code);
-  if (problem.code === 'database-away') void reply.header('retry-after', RETRY_AFTER);
+  const seconds = RETRY_AFTER[problem.code];
+  if (seconds !== undefined) void reply.header('retry-after', seconds);
   return reply.code(PROBLEMS[problem.code].status).type(PROBLEM_TYPE).send(problemBody(problem));
 }
 

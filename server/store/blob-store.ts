@@ -40,6 +40,9 @@ export interface BlobStore {
   free(): Promise<number>;
   /** True when the store bears the mark of this instance. One that holds nothing yet and bears no mark is given it. */
   belongsTo(instance: string): Promise<boolean>;
-  /** Resolves, soon, when the store answers; rejects when it does not. */
+  /**
+   * Resolves, soon, when the store answers. Rejects when it does not (an S3 store: Problem `storage-away`), or with a sentence for
+   * the operator when the settings cannot be right.
+   */
   ready(): Promise<void>;
 }

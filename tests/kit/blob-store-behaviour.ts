@@ -18,14 +18,14 @@ export interface Place {
 const newParcel = (): string => toHex(random(16));
 
 /** Writes a blob; gives its name. */
-async function writeBlob(blobs: BlobStore, parcel: string, bytes: Uint8Array, name?: string): Promise<string> {
+export async function writeBlob(blobs: BlobStore, parcel: string, bytes: Uint8Array, name?: string): Promise<string> {
   const writer = await blobs.create(parcel, name);
   await writer.write([bytes.slice()]);
   await writer.finish();
   return writer.name;
 }
 
-async function readBlob(blobs: BlobStore, parcel: string, name: string, from: number, to: number) {
+export async function readBlob(blobs: BlobStore, parcel: string, name: string, from: number, to: number) {
   const pieces: Uint8Array[] = [];
   for await (const piece of blobs.read(parcel, name, from, to)) pieces.push(piece);
   return concat(...pieces);
