@@ -9,6 +9,10 @@ export const LOG_WORDS = {
     'The user that runs PostgreSQL cannot reach the data folder; the database is kept below /var/lib/postern.',
   'database-foreign': 'The database does not belong to these blobs: nothing will be swept.',
   'storage-away': 'The S3 store cannot be used at times ({code}). Sources are told to wait.',
+  flood: 'A flood of requests or connections: running uploads go first, new work has to wait.',
+  'flood-over': 'The flood is over.',
+  'few-connections':
+    'POSTERN_CONNECTIONS is more than the system lets this process have open: {connections} are held at most.',
   'postgres-late':
     'PostgreSQL does not start yet; trying again. Its own words are in postgres-output.txt in the data folder, or beside the folder that postgres-folder.txt names.',
   'postgres-back': 'PostgreSQL is running again.',

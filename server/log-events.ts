@@ -24,6 +24,9 @@ export const LOG_EVENTS = {
   'database-foreign': {},
   /** Said at most once a minute; the code is the S3 store's own, or the link's. */
   'storage-away': { code: 'name' },
+  flood: {},
+  'flood-over': {},
+  'few-connections': { connections: 'number' },
   'postgres-late': {},
   'postgres-back': {},
 } as const satisfies Record<string, Readonly<Record<string, FieldKind>>>;

@@ -79,7 +79,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const connections = await mostOpen(config.mostConnections);
   if (connections < config.mostConnections)
     log({
-      notice: 'POSTERN_CONNECTIONS is more than the system lets this process have open; fewer are held.',
+      event: 'few-connections',
       connections,
     });
   const bounds = { connections, hold: HOLD_LIMITS, isPressed: () => pressure.isHigh() };

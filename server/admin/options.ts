@@ -45,12 +45,3 @@ export function rateOption(options: Options, name: string): number | null {
   if (!match) throw usage(`--${name} is bytes a second, such as 500k, 50M or 1G.`);
   return Number(match[1]) * { '': 1, k: 1e3, M: 1e6, G: 1e9 }[match[2] as '' | 'k' | 'M' | 'G'];
 }
-
-/** `50M`, `300k`, `1000`: bytes a second, in powers of 1000; null when the option is absent. Halt `usage`. */
-export function rateOption(options: Options, name: string): number | null {
-  const text = options.values.get(name);
-  if (text === undefined) return null;
-  const match = /^([1-9]\d{0,11})([kMG]?)$/.exec(text);
-  if (!match) throw usage(`--${name} is bytes a second, such as 500k, 50M or 1G.`);
-  return Number(match[1]) * { '': 1, k: 1e3, M: 1e6, G: 1e9 }[match[2] as '' | 'k' | 'M' | 'G'];
-}

@@ -169,10 +169,9 @@ export function registerRunningFirst(app: FastifyInstance, services: RunningFirs
     connections.look();
     const isFlood = refused > MANY_REFUSED || connections.count().open > services.connections * 0.75 || isPressed();
     refused = 0;
-    if (isFlood && calmFor >= CALM_SECONDS)
-      log({ notice: 'A flood of requests or connections: running uploads go first, new work has to wait.' });
+    if (isFlood && calmFor >= CALM_SECONDS) log({ event: 'flood' });
     calmFor = isFlood ? 0 : calmFor + 1;
-    if (calmFor === CALM_SECONDS) log({ notice: 'The flood is over.' });
+    if (calmFor === CALM_SECONDS) log({ event: 'flood-over' });
   }, 1_000);
   timer.unref();
   app.addHook('preClose', async () => {
