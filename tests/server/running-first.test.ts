@@ -133,6 +133,30 @@ test('openings that queue at the database are refused beyond a number, and do no
   expect(server.log).toEqual([]);
 });
 
+test('those who hang up while their openings queue take no turn with them', async () => {
+  const { sourceUrl } = await server.again({ bounds: { connections: 1_000 } });
+  const openings = await Promise.all(Array.from({ length: 20 }, async () => (await createSender()).opening()));
+  const { database } = server.database;
+  await database.transaction(async (sql) => {
+    await sql`select pg_advisory_xact_lock(${OPENING_LOCK})`;
+    const leaving = new AbortController();
+    const left = openings.map((opening) =>
+      fetch(sourceUrl + PARCELS_ROUTE, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ opening }),
+        signal: leaving.signal,
+      }).catch(() => null),
+    );
+    await sleep(500);
+    leaving.abort();
+    expect(await Promise.all(left)).toEqual(left.map(() => null));
+    await sleep(100);
+  });
+  for (let i = 0; i < 5; i++) await openAt(sourceUrl, await createSender());
+  expect(server.log).toEqual([]);
+});
+
 test('under pressure new work goes one by one', async () => {
   const isPressed = () => true;
   const { sourceUrl } = await server.again({ bounds: { isPressed } });

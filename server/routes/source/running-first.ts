@@ -135,7 +135,12 @@ export function registerRunningFirst(app: FastifyInstance, services: RunningFirs
     keep(request, reply, turn);
   });
 
+  /** Who has hung up meanwhile takes nothing: nobody would give it back. */
   const keep = (request: FastifyRequest, reply: FastifyReply, giveBack: () => void): void => {
+    if (reply.raw.destroyed) {
+      giveBack();
+      throw new Problem('server-busy');
+    }
     taken.set(request, giveBack);
     reply.raw.once('close', giveBack);
   };
@@ -143,6 +148,7 @@ export function registerRunningFirst(app: FastifyInstance, services: RunningFirs
   let refused = 0;
   app.addHook('onSend', async (request, reply, payload) => {
     const { statusCode } = reply;
+    if (isNewWork(request)) taken.get(request)?.();
     if (statusCode < 400) {
       if (isNewWork(request) && typeof payload === 'string') learn(payload);
       return;
@@ -152,7 +158,6 @@ export function registerRunningFirst(app: FastifyInstance, services: RunningFirs
       void reply.header('retry-after', String(2 + ((random(1)[0] ?? 0) % 7)));
     // What has a capability asks for little more than it is given, and is never made to wait for what others do.
     if (running.has(request)) return;
-    taken.get(request)?.();
     refused += 1;
     connections.refuse(request.raw.socket);
     await hold.wait();
