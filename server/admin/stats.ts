@@ -18,7 +18,9 @@ export const stats: Command = {
         (sql) => sql<{ days: number | null }[]>`
           select ${today}::date - min(opened) as days from parcel where direction = 'submission' and seal is null`,
       );
-      const [sum] = await database.run((sql) => sql<{ bytes: string }[]>`select bytes::text as bytes from total_usage`);
+      const [sum] = await database.run(
+        (sql) => sql<{ bytes: string }[]>`select sum(bytes)::text as bytes from total_usage`,
+      );
       const used = twoDigits(Number(sum!.bytes));
       const free = twoDigits(await blobs.free());
       const { total } = config.quotas;

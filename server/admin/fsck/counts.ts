@@ -20,7 +20,7 @@ const SLICES = 16;
 export async function isUsageCounted(database: Database): Promise<boolean> {
   const [total] = await database.persist(
     (sql) => sql<{ right: boolean }[]>`
-      select (select bytes from total_usage) = (select coalesce(sum(stored), 0) from parcel) as right`,
+      select (select sum(bytes) from total_usage) = (select coalesce(sum(stored), 0) from parcel) as right`,
   );
   if (!total!.right) return false;
   for (let slice = 0; slice < SLICES; slice++) {
