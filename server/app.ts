@@ -5,10 +5,14 @@ import type { SigningKey } from '../shared/crypto/ed25519.ts';
 import { PARCELS_ROUTE } from '../shared/protocol/routes.ts';
 import { dayOf } from '../shared/statements/fields.ts';
 import type { Config } from './config.ts';
-import { createMailboxTokens, mailboxSecret } from './guard/mailbox-tokens.ts';
+import { createAdmission } from './guard/admission.ts';
+import { createDemand, FREE_NEWCOMERS } from './guard/demand.ts';
+import { instanceSecret } from './guard/instance-secret.ts';
+import { createMailboxTokens } from './guard/mailbox-tokens.ts';
 import { PROGRESS_LIMITS, SHORT_LIMITS } from './guard/progress.ts';
 import type { ProgressLimits } from './guard/progress.ts';
 import { createRoom } from './guard/room.ts';
+import { createWork } from './guard/work.ts';
 import type { Log } from './log.ts';
 import { createHealth } from './ops/health.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -44,7 +48,8 @@ import { openParts } from './store/parts.ts';
 import { openSignIns } from './store/sign-ins.ts';
 
 export interface Effects {
-  readonly config: Pick<Config, 'data' | 'reserve' | 'clientFolder' | 'staffNames' | 'showCollected'>;
+  readonly config: Pick<Config, 'data' | 'reserve' | 'clientFolder' | 'staffNames' | 'showCollected'> &
+    Partial<Pick<Config, 'leastWork'>>;
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly receiptKey: SigningKey;
@@ -59,6 +64,8 @@ export interface Effects {
   /** What the source listener bears; left out: as much as the process can. */
   readonly bounds?: Partial<Bounds>;
   readonly reach?: Reach;
+  /** How many newcomers a minute come in without work; {@link FREE_NEWCOMERS} when left out. */
+  readonly newcomers?: number;
 }
 
 export interface Apps {
@@ -76,7 +83,7 @@ export interface Apps {
 /** Builds the listeners; none listens yet. */
 export async function buildApps(effects: Effects): Promise<Apps> {
   const { config, database, blobs, receiptKey, random, now, clock, log } = effects;
-  const { progress = PROGRESS_LIMITS, isPrepared = () => true, bounds } = effects;
+  const { progress = PROGRESS_LIMITS, newcomers = FREE_NEWCOMERS, isPrepared = () => true, bounds } = effects;
   const { reach = passOn } = effects;
   const today = (): string => dayOf(now());
   const parcels = openParcels(database, reach);
@@ -84,6 +91,9 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   const card = openCardFile(config.data, receiptKey.publicKey, random, reach);
   const turns = createPartTurns();
   const room = createRoom(() => blobs.free(), config.reserve, clock);
+  const demand = createDemand({ least: config.leastWork ?? 0, clock, free: newcomers });
+  const work = createWork({ secret: await instanceSecret(receiptKey, 'work'), random, now });
+  const admission = createAdmission(demand, work);
 
   const health = createHealth({ database, blobs, isPrepared });
   const metrics = createMetrics({ health, data: config.data, now });
@@ -91,16 +101,16 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   // A line for every upload would let whoever reads the log tell when a source was there: only what failed in us is written.
   const progressOf = (request: FastifyRequest): ProgressLimits => (isNewWork(request) ? SHORT_LIMITS : progress);
   const source = createListener({ log, clock, progress: progressOf, logFrom: 500, traffic: metrics.traffic });
-  const tokens = createMailboxTokens(await mailboxSecret(receiptKey), random, now);
+  const tokens = createMailboxTokens(await instanceSecret(receiptKey, 'mailbox'), random, now);
   registerRunningFirst(source, { ...UNBOUNDED, ...bounds, tokens, parcels, random, clock, log });
   registerCard(source, card);
-  registerParcels(source, { parcels, card, room, receiptKey, today });
+  registerParcels(source, { parcels, card, room, receiptKey, today }, admission);
   const partServices = { parts, blobs, turns, checkRoom: () => room.check(), today, reach };
   await registerParts(source, partServices, { route: PARCELS_ROUTE, direction: 'submission' });
   await registerStockParts(source, partServices);
   const [mailboxes, ledgers] = [openMailboxes(database, reach), openLedgers(database, reach)];
   const { showCollected } = config;
-  await registerMailbox(source, { ...partServices, tokens, mailboxes, ledgers, parcels, showCollected });
+  await registerMailbox(source, { ...partServices, tokens, admission, mailboxes, ledgers, parcels, showCollected });
   await registerClientFiles(source, config.clientFolder);
 
   const staff = createListener({ log, clock, progress: () => progress, logFrom: 0, traffic: UNWATCHED });

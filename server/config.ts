@@ -1,6 +1,7 @@
 /** Settings: the environment becomes one frozen object, or one clear sentence about what is wrong with it. */
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { MOST_WORK } from '../shared/protocol/work.ts';
 
 export interface Config {
   /** Folder of everything the server keeps. */
@@ -58,8 +59,6 @@ export interface Quotas {
 const MIB = 1_048_576;
 const GIB = 1024 * MIB;
 const MOST_DAYS = 36_500;
-/** Levels of proof of work: 0, none, to the dearest. */
-export const MOST_WORK = 8;
 
 /** Reads the settings; the defaults are those of docs/operating.md. Throws an Error whose message is for the operator. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, projectFolder: string): Config {

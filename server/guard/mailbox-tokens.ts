@@ -2,12 +2,11 @@
  * Sign-in to mailboxes without anything being kept: challenges and tokens that this instance knows again by a keyed hash.
  * So an unknown mailbox is signed in to exactly like a full one, and that somebody did leaves no trace.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { fromBase64Url, toBase64Url } from '../../shared/bytes/base64.ts';
 import { concat } from '../../shared/bytes/concat.ts';
 import type { Random } from '../../shared/bytes/random.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
-import type { SigningKey } from '../../shared/crypto/ed25519.ts';
 
 /** Who a token says is there. */
 export interface SignedIn {
@@ -33,15 +32,6 @@ const WINDOW_MS = 120_000;
 const MINUTE_MS = 60_000;
 const MAC = 16;
 const TOKEN = 32 + 4 + 8 + MAC;
-
-/**
- * The secret behind challenges and tokens: the same in every process of one instance. An Ed25519 signature is the same each time and
- * only the key's holder can make it; nothing else is ever signed without being a note, which this is not.
- */
-export async function mailboxSecret(receiptKey: SigningKey): Promise<Uint8Array> {
-  const signature = await receiptKey.sign(utf8Encode('postern/mailbox-secret/v1'));
-  return createHash('sha256').update(signature).digest();
-}
 
 /** Challenges and tokens under `secret`. */
 export function createMailboxTokens(secret: Uint8Array, random: Random, now: () => Date): MailboxTokens {

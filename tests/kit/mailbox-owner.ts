@@ -6,7 +6,7 @@ import type { MailboxAnswer } from '../../shared/protocol/messages.ts';
 import { MAILBOX_CHALLENGE_ROUTE, MAILBOX_ROUTE, MAILBOX_SESSION_ROUTE } from '../../shared/protocol/routes.ts';
 import { signMailboxSignIn } from '../../shared/statements/mailbox-sign-in.ts';
 import { random } from './random-bytes.ts';
-import { postJson } from './sender.ts';
+import { postWorking } from './solve-work.ts';
 
 export interface MailboxOwner {
   readonly key: SigningKey;
@@ -26,10 +26,10 @@ export async function mailboxChallenge(source: string): Promise<Uint8Array> {
   return fromBase64Url(((await answer.json()) as { challenge: string }).challenge, 32);
 }
 
-/** The answer to a sign-in by this key, to a fresh challenge or a given one. */
+/** The answer to a sign-in by this key, to a fresh challenge or a given one; works for it when asked. */
 export async function answerChallenge(source: string, key: SigningKey, challenge?: Uint8Array): Promise<Response> {
   const statement = await signMailboxSignIn(challenge ?? (await mailboxChallenge(source)), key);
-  return postJson(source + MAILBOX_SESSION_ROUTE, { statement });
+  return postWorking(source + MAILBOX_SESSION_ROUTE, { statement });
 }
 
 /** Signs in with a key, or a fresh one: nobody's, as far as the server can know. */

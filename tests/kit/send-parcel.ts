@@ -21,6 +21,7 @@ import { merkleRoot } from '../../shared/statements/merkle.ts';
 import { signOpening } from '../../shared/statements/opening.ts';
 import { signPartStatement } from '../../shared/statements/part-statement.ts';
 import { signSeal } from '../../shared/statements/seal.ts';
+import { postWorking } from './solve-work.ts';
 
 const MIB = 1_048_576;
 
@@ -158,11 +159,14 @@ async function plaintextOf(
 }
 
 async function post(url: string, body: unknown): Promise<Response> {
-  return ask(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return good(await postWorking(url, body));
 }
 
 async function ask(url: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(url, init);
-  if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${url}: ${response.status} ${await response.text()}`);
+  return good(await fetch(url, init));
+}
+
+async function good(response: Response): Promise<Response> {
+  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${await response.text()}`);
   return response;
 }

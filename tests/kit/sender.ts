@@ -13,6 +13,7 @@ import { signPartStatement } from '../../shared/statements/part-statement.ts';
 import { signSeal } from '../../shared/statements/seal.ts';
 import type { Seal } from '../../shared/statements/seal.ts';
 import { random } from './random-bytes.ts';
+import { postWorking } from './solve-work.ts';
 
 export const MIB = 1_048_576;
 
@@ -77,9 +78,9 @@ export async function createSender(options: SenderOptions = {}): Promise<Sender>
 
 export const BODY_TYPE = { 'content-type': 'application/offset+octet-stream' } as const;
 
-/** Opens the parcel at a source listener. Throws unless it answers 200 or 201. */
+/** Opens the parcel at a source listener, and works for it when asked. Throws unless it answers 200 or 201. */
 export async function openAt(source: string, sender: Sender): Promise<void> {
-  const answer = await postJson(source + PARCELS_ROUTE, { opening: await sender.opening() });
+  const answer = await postWorking(source + PARCELS_ROUTE, { opening: await sender.opening() });
   if (!answer.ok) throw new Error(`opening: ${answer.status} ${await answer.text()}`);
 }
 

@@ -16,6 +16,8 @@ export interface TestServer extends Apps, AsyncDisposable {
   readonly organisation: Organisation;
   readonly database: TestDatabase;
   readonly blobs: BlobStore;
+  /** Its settings, for another one that differs in some. */
+  readonly config: Effects['config'];
   /** All that was logged. */
   readonly log: LogLine[];
   /** Addresses of the listeners, without a slash at the end. */
@@ -46,6 +48,8 @@ export async function startTestServer(
     now,
     clock: () => performance.now(),
     log: (line) => void log.push(line),
+    // Tests make more newcomers in a minute than are free; those that are about work say so.
+    newcomers: Infinity,
     ...change,
   };
   const running: Apps[] = [];
@@ -61,6 +65,7 @@ export async function startTestServer(
     organisation,
     database,
     blobs,
+    config: effects.config,
     log,
     again,
     async [Symbol.asyncDispose]() {

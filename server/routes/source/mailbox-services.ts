@@ -1,4 +1,5 @@
 /** What the addresses of a mailbox are built from. */
+import type { Admission } from '../../guard/admission.ts';
 import type { MailboxTokens } from '../../guard/mailbox-tokens.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
 import type { LedgersTable } from '../../store/ledgers.ts';
@@ -8,6 +9,7 @@ import type { PartsTable } from '../../store/parts.ts';
 
 export interface MailboxServices {
   readonly tokens: MailboxTokens;
+  readonly admission: Admission;
   readonly mailboxes: MailboxesTable;
   readonly ledgers: LedgersTable;
   readonly parcels: ParcelsTable;

@@ -5,16 +5,19 @@ import { isProblem, Problem } from '../../../shared/problem/problem.ts';
 import { mailboxSessionRequest } from '../../../shared/protocol/messages.ts';
 import { parse } from '../../../shared/protocol/parse.ts';
 import { MAILBOX_CHALLENGE_ROUTE, MAILBOX_SESSION_ROUTE } from '../../../shared/protocol/routes.ts';
+import { WORK_HEADER } from '../../../shared/protocol/work.ts';
 import { openMailboxSignIn } from '../../../shared/statements/mailbox-sign-in.ts';
+import type { Admission } from '../../guard/admission.ts';
 import { TOKEN_SECONDS } from '../../guard/mailbox-tokens.ts';
 import type { MailboxTokens, SignedIn } from '../../guard/mailbox-tokens.ts';
 
 /** Registers challenge and session. */
-export function registerMailboxSignIn(app: FastifyInstance, tokens: MailboxTokens): void {
+export function registerMailboxSignIn(app: FastifyInstance, tokens: MailboxTokens, admission: Admission): void {
   app.post(MAILBOX_CHALLENGE_ROUTE, () => Promise.resolve({ challenge: toBase64Url(tokens.challenge()) }));
 
   app.post(MAILBOX_SESSION_ROUTE, async (request) => {
     const { statement } = parse(mailboxSessionRequest, request.body);
+    await admission.admit(request.headers[WORK_HEADER], statement);
     const { challenge, mailbox } = await openMailboxSignIn(statement).catch((error: unknown) => {
       throw isProblem(error, 'signature-wrong') ? new Problem('mailbox-refused') : error;
     });

@@ -17,8 +17,8 @@ const FLOOR_MS = 50;
 
 /** Registers sign-in, look and forget, and what a mailbox may do with its parcels and replies. */
 export async function registerMailbox(app: FastifyInstance, services: MailboxServices): Promise<void> {
-  const { tokens, mailboxes, blobs, today, showCollected } = services;
-  registerMailboxSignIn(app, tokens);
+  const { tokens, admission, mailboxes, blobs, today, showCollected } = services;
+  registerMailboxSignIn(app, tokens, admission);
   await app.register(async (inner) => {
     inner.addHook('onRequest', async (request) => {
       signedIn(tokens, request);

@@ -7,8 +7,10 @@ import { openRequest, sealRequest } from '../../../shared/protocol/messages.ts';
 import type { ParcelStatus } from '../../../shared/protocol/messages.ts';
 import { parse } from '../../../shared/protocol/parse.ts';
 import { PARCELS_ROUTE } from '../../../shared/protocol/routes.ts';
+import { WORK_HEADER } from '../../../shared/protocol/work.ts';
 import type { Direction } from '../../../shared/statements/direction.ts';
 import { openOpening, openedParts } from '../../../shared/statements/opening.ts';
+import type { Admission } from '../../guard/admission.ts';
 import type { Room } from '../../guard/room.ts';
 import type { CardFile } from '../../store/card-file.ts';
 import type { Parcel, ParcelsTable } from '../../store/parcels.ts';
@@ -28,10 +30,13 @@ type ParcelParams = { Params: { parcel: string } };
 export const OVERHEAD = 16_384;
 
 /** Registers opening, status and seal. */
-export function registerParcels(app: FastifyInstance, services: ParcelServices): void {
+export function registerParcels(app: FastifyInstance, services: ParcelServices, admission: Admission): void {
   const { parcels } = services;
   app.post(PARCELS_ROUTE, async (request, reply) => {
-    const { parcel, fresh } = await open(services, parse(openRequest, request.body).opening);
+    const { opening } = parse(openRequest, request.body);
+    // Before anything that costs more than to refuse: no signature is checked and no row is looked for without the work.
+    await admission.admit(request.headers[WORK_HEADER], opening);
+    const { parcel, fresh } = await open(services, opening);
     return reply.code(fresh ? 201 : 200).send({ parcel });
   });
 
