@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import { checkBackup } from '../backup/check-backup.ts';
 import type { CheckedBackup } from '../backup/check-backup.ts';
-import { createPace } from '../backup/pace.ts';
-import type { Pace } from '../backup/pace.ts';
+import { createPace } from '../jobs/pace.ts';
+import type { Pace } from '../jobs/pace.ts';
 import { takeBackup } from '../backup/take-backup.ts';
 import type { BackupReport } from '../backup/take-backup.ts';
 import type { Command, Options, Outcome } from './command.ts';
@@ -34,11 +34,9 @@ export const backup: Command = {
 
 /** As fast as `--rate` says; ends with the operator's patience. */
 export function paceOf(options: Options, { clock, sleep, signal }: Effects): Pace {
-  const pace = createPace(rateOption(options, 'rate') ?? 0, { clock, sleep: (ms) => sleep(ms, signal) });
-  return (bytes) => {
-    signal.throwIfAborted();
-    return pace(bytes);
-  };
+  const rate = rateOption(options, 'rate');
+  if (rate === null) return () => Promise.resolve(signal.throwIfAborted());
+  return createPace({ rate, clock, sleep: (ms) => sleep(ms, signal) });
 }
 
 function takenOutcome(report: BackupReport): Outcome {

@@ -31,7 +31,7 @@ export const fsck: Command = {
     const rate = rateOption(options, 'rate');
     return withSite(effects, async (site) => {
       if (options.flags.has('recount')) await recount(site.database);
-      return check(site, effects, { quick, rate, json: options.json });
+      return checkSite(site, effects, { quick, rate, json: options.json });
     });
   },
 };
@@ -43,7 +43,8 @@ interface Wishes {
   readonly json: boolean;
 }
 
-async function check({ config, database, blobs }: Site, effects: Effects, wishes: Wishes): Promise<Outcome> {
+/** Reads everything that a site holds. */
+export async function checkSite({ config, database, blobs }: Site, effects: Effects, wishes: Wishes): Promise<Outcome> {
   const { terminal, clock, sleep, signal, now, random } = effects;
   if (!existsSync(join(config.data, 'receipt.key')))
     throw new Halt('data', 'There is no receipt.key in the data folder.', 'Without it receipts cannot be checked.');

@@ -5,6 +5,7 @@ import { restoreBackup } from '../backup/restore-backup.ts';
 import { checkedOutcome, paceOf } from './backup.ts';
 import { whatWentWrong } from './backup-words.ts';
 import type { Command } from './command.ts';
+import { checkSite } from './fsck.ts';
 import { Halt } from './halt.ts';
 import { withNewSite } from './site.ts';
 
@@ -20,9 +21,15 @@ export const restore: Command = {
       const { finding, words, json } = checkedOutcome(backup);
       if (finding && !options.flags.has('damaged'))
         throw new Halt('backup', words.join(' '), 'With --damaged all that is whole is restored. Nothing was written.');
-      return await withNewSite(effects, async ({ config: { data }, database, blobs }) => {
-        await restoreBackup({ database, blobs, data, folder, backup, pace });
-        return { finding, json, words: [...words, 'It is restored. Start the server.'] };
+      return await withNewSite(effects, async (site) => {
+        const { config, database, blobs } = site;
+        await restoreBackup({ database, blobs, data: config.data, folder, backup, pace });
+        const proof = await checkSite(site, effects, { quick: false, rate: null, json: options.json });
+        return {
+          finding: finding || proof.finding,
+          json: { backup: json, fsck: proof.json },
+          words: [...words, 'It is restored, and read again where it is now:', ...proof.words],
+        };
       });
     } catch (error) {
       throw whatWentWrong(error);

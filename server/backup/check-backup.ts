@@ -13,7 +13,7 @@ import { besides, BLOBS, MANIFEST, openManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { parcelsIn } from './parcel-rows.ts';
 import type { ParcelInRows } from './parcel-rows.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from '../jobs/pace.ts';
 import { hexOf, textOf } from './rows.ts';
 import type { Row } from './rows.ts';
 

@@ -8,7 +8,7 @@ import { formatBlobs } from '../store/blob-list.ts';
 import type { BlobRef, BlobStore } from '../store/blob-store.ts';
 import type { Database } from '../store/database.ts';
 import type { PartInRows } from './parcel-rows.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from '../jobs/pace.ts';
 
 export interface CopySides {
   readonly database: Database;

@@ -14,7 +14,7 @@ import { migrate, schemaVersions } from '../store/migrate.ts';
 import type { About } from './about.ts';
 import type { CheckedBackup } from './check-backup.ts';
 import { BLOBS, MANIFEST, openManifest } from './manifest.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from '../jobs/pace.ts';
 import { BACKUP_FILES, BACKUP_TABLES } from './tables.ts';
 
 export interface RestoreOptions {

@@ -17,7 +17,7 @@ import { createDayFile, syncFolder } from './day-file.ts';
 import { linesOf } from './lines.ts';
 import { BLOBS, MANIFEST, NEXT_MANIFEST, stateLine } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from '../jobs/pace.ts';
 import { findDeleted, settleRows } from './settle-rows.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { BACKUP_FILES } from './tables.ts';

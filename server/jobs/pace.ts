@@ -1,5 +1,8 @@
 /** Reading no faster than so many bytes a second: the disk and the network are for uploads. */
 
+/** To be told of each piece read; resolves when the next may be. */
+export type Pace = (bytes: number) => Promise<void>;
+
 export interface PaceOptions {
   /** Bytes a second. */
   readonly rate: number;
@@ -18,7 +21,7 @@ const LEAST_WAIT_MS = 20;
 const LONGEST_SLEEP_MS = 5_000;
 
 /** Gives a function that is told of each piece read, and resolves when the next may be. */
-export function createPace({ rate, clock, sleep, whileWaiting }: PaceOptions): (bytes: number) => Promise<void> {
+export function createPace({ rate, clock, sleep, whileWaiting }: PaceOptions): Pace {
   let due = clock();
   return async (bytes) => {
     due = Math.max(due, clock() - MOST_CREDIT_MS) + (bytes / rate) * 1000;
