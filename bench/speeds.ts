@@ -1,6 +1,4 @@
-/** `npm run bench -- speeds`: speeds side by side in one run. Prints a report; with --write it becomes docs/benchmarks.md. */
-import { writeFile } from 'node:fs/promises';
-import { loadavg } from 'node:os';
+/** `npm run bench -- speeds`: speeds side by side in one run. Prints a report; with --write it becomes a chapter of docs/benchmarks.md. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bytesInWords } from '../courier/text.ts';
@@ -11,7 +9,7 @@ import type { BrowserName } from '../tests/kit/browser.ts';
 import { startBrowser } from '../tests/kit/browsers.ts';
 import { startDrop } from '../tests/kit/drop.ts';
 import { writeBig } from '../tests/kit/footage.ts';
-import { PROJECT, run } from '../tests/kit/programs.ts';
+import { run } from '../tests/kit/programs.ts';
 import { parseSize } from '../tests/kit/sizes.ts';
 import { temporaryFolder } from '../tests/kit/temporary-folder.ts';
 import { measureCipher } from './ciphers.ts';
@@ -19,7 +17,7 @@ import type { CipherFigures } from './ciphers.ts';
 import { benchDeskExtract } from './desk-extract.ts';
 import { measureGuesses } from './guesses.ts';
 import { measureLedger } from './ledger.ts';
-import { machineInWords } from './machine.ts';
+import { chapterHead, writeChapter } from './page.ts';
 import { buildPages } from './pages.ts';
 import { median, rate, table } from './table.ts';
 import { sendOurs, startPlain } from './uploads.ts';
@@ -48,16 +46,7 @@ export async function speeds(args: readonly string[]): Promise<void> {
 
   await using work = await temporaryFolder();
   const pages = join(work.path, 'pages');
-  const report: string[] = [
-    '# Benchmarks',
-    '',
-    'Figures of one run of `npm run bench -- speeds`; what is compared ran in turns on the same machine, browser and server sharing its cores.',
-    '',
-    `- Machine: ${machineInWords()}`,
-    `- Command: \`npm run bench -- speeds ${args.filter((each) => each !== '--write').join(' ')}\``,
-    `- Load when it began (a quiet machine has 0): ${loadavg()[0]!.toFixed(1)}`,
-    `- Day: ${new Date().toISOString().slice(0, 10)}`,
-  ];
+  const report = chapterHead('Speeds', 'speeds', args);
   const say = (text: string) => console.error(text);
 
   if (parts.includes('upload')) report.push('', ...(await uploads()));
@@ -66,7 +55,7 @@ export async function speeds(args: readonly string[]): Promise<void> {
   if (parts.includes('guesses')) report.push('', ...(await guesses()));
   if (parts.includes('ledger')) report.push('', ...(await ledger()));
   console.log(report.join('\n'));
-  if (values.write) await writeFile(join(PROJECT, 'docs/benchmarks.md'), `${report.join('\n')}\n`);
+  if (values.write) await writeChapter(report);
 
   async function uploads(): Promise<string[]> {
     const file = join(work.path, 'footage.mov');
@@ -94,7 +83,7 @@ export async function speeds(args: readonly string[]): Promise<void> {
       rows.push([name, rate(size, plainMs), rate(size, all), seconds(prepared), ratio]);
     }
     return [
-      `## A file of ${bytesInWords(size)} from the browser to the server's disk`,
+      `### A file of ${bytesInWords(size)} from the browser to the server's disk`,
       '',
       'Plain: `tus-js-client` 4.3.1 to `@tus/server` 2.4.5 with `@tus/file-store` 2.1.1, unencrypted, never synced to the disk.',
       'Postern: from “Send now” to the verified receipt: keys derived, file read, hashed, encrypted, sent, each part durable.',
@@ -108,7 +97,7 @@ export async function speeds(args: readonly string[]): Promise<void> {
     const bytes = parseSize(values['desk-size']);
     const rows = await benchDeskExtract({ folder: work.path, bytes, rounds });
     return [
-      `## The desk: a parcel of ${bytesInWords(bytes)}, classic card`,
+      `### The desk: a parcel of ${bytesInWords(bytes)}, classic card`,
       '',
       `Stock: the recipe of the README, \`age -d\` for each part into \`tar x\`. ${rounds === 1 ? 'One round.' : `The best of ${rounds} rounds.`}`,
       '',
@@ -131,7 +120,7 @@ export async function speeds(args: readonly string[]): Promise<void> {
     if (!found) throw new Error('the true codename was not recognised');
     const days = (each * 1_000_000) / 86_400_000;
     return [
-      '## Guessing a codename, with the database in hand',
+      '### Guessing a codename, with the database in hand',
       '',
       'Candidates that differ from the true codename in one word; each is stretched, made into a mailbox key and looked up. OpenSSL through WebCrypto, one core.',
       '',
@@ -150,7 +139,7 @@ export async function speeds(args: readonly string[]): Promise<void> {
     const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
     const { bytes, ...times } = await measureLedger(100_000, nobleProvider, random, () => performance.now());
     return [
-      '## The ledger of 100,000 files',
+      '### The ledger of 100,000 files',
       '',
       `Keys by WebCrypto, entries by noble, as in a browser without WebAssembly; here in Node. It has ${bytesInWords(bytes)}.`,
       '',
@@ -186,7 +175,7 @@ export async function speeds(args: readonly string[]): Promise<void> {
       );
       add(name, await waitForFigures(browser.page.evaluate.bind(browser.page)));
     }
-    return ['## The cipher: age payloads of 8 MiB, one core', '', table(['provider', 'encrypt', 'decrypt'], rows)];
+    return ['### The cipher: age payloads of 8 MiB, one core', '', table(['provider', 'encrypt', 'decrypt'], rows)];
   }
 }
 

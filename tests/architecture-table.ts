@@ -120,7 +120,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   bench: {
     rooms: [...CORE, ...PROGRAMS, 'tests'],
-    npm: ['@tus/file-store', '@tus/server', 'playwright-core', 'puppeteer-core', 'tus-js-client', 'vite'],
+    npm: [
+      '@tus/file-store',
+      '@tus/s3-store',
+      '@tus/server',
+      'playwright-core',
+      'puppeteer-core',
+      'tus-js-client',
+      'vite',
+    ],
     node: [...FILES, 'child_process', 'events', 'http', 'net', 'stream', 'stream/promises'],
   },
 };
