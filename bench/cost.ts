@@ -7,7 +7,7 @@ import { cpuOf } from '../tests/kit/cpu.ts';
 import { startDrop } from '../tests/kit/drop.ts';
 import { memoryOf } from '../tests/kit/memory.ts';
 import { run, startNode } from '../tests/kit/programs.ts';
-import { s3Settings, startRgw } from '../tests/kit/rgw.ts';
+import { startRgw } from '../tests/kit/rgw.ts';
 import { parseSize } from '../tests/kit/sizes.ts';
 import { temporaryFolder } from '../tests/kit/temporary-folder.ts';
 import { until } from '../tests/kit/waiting.ts';
@@ -43,7 +43,8 @@ export async function cost(args: readonly string[]): Promise<void> {
     const ours: Cost[] = [];
     const plain: Cost[] = [];
     for (let round = 1; round <= rounds; round++) {
-      const settings = async () => (rgw === null ? {} : s3Settings(await rgw.newBucket()));
+      const settings = async () =>
+        rgw === null ? {} : { ...rgw.settings, POSTERN_S3_BUCKET: (await rgw.newBucket()).bucket };
       plain.push(await costOfPlain(size, await settings()));
       ours.push(await costOfOurs(size, await settings()));
       console.error(`${store} ${round}: plain ${inWords(plain.at(-1)!)}, Postern ${inWords(ours.at(-1)!)}`);

@@ -11,7 +11,11 @@ const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=u
 
 const [files, pages] = process.argv.slice(2);
 if (files === undefined || pages === undefined) throw new Error('name a folder for the files and one of the page');
-const { POSTERN_S3_ENDPOINT: endpoint, POSTERN_S3_BUCKET: bucket = '', POSTERN_S3_REGION: region = '' } = process.env;
+const {
+  POSTERN_S3_ENDPOINT: endpoint,
+  POSTERN_S3_BUCKET: bucket = '',
+  POSTERN_S3_REGION: region = 'us-east-1',
+} = process.env;
 const datastore =
   endpoint === undefined
     ? new FileStore({ directory: files })
