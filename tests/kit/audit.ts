@@ -104,7 +104,7 @@ async function miscounted(database: Database): Promise<string[]> {
   );
   const totals = await database.run(
     (sql) => sql`
-      select from total_usage where bytes <> (select coalesce(sum(received), 0) from part)
+      select where (select sum(bytes) from total_usage) <> (select coalesce(sum(received), 0) from part)
       union all
       select from (select mailbox, sum(stored) as held from parcel where direction = 'submission' group by mailbox) p
       full join mailbox_usage u using (mailbox) where coalesce(u.bytes, 0) <> coalesce(p.held, 0)`,
