@@ -29,6 +29,8 @@ export const enMailbox = {
     'All that the server still shows for your codename. Whoever has the seven words sees the same. What you sent cannot be opened with them.',
   'mailbox.keys': 'Making the keys from your codename. This takes a few seconds.',
   'mailbox.asking': 'Asking the server …',
+  'mailbox.in-line':
+    'Very many want in at the same time. Your computer is working for your place in line, and nothing is lost. Leave this page open.',
   'mailbox.away': 'The server cannot be reached right now. This page tries again by itself.',
   'mailbox.empty':
     'No unfinished parcel, no receipt and no reply. This is also what wrong words show, the words of another organisation, and a mailbox that was cleared.',

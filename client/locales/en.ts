@@ -211,6 +211,7 @@ export const en = {
   'upload.title-held': 'One file needs a decision',
   'upload.title-waiting': 'Waiting for the connection',
   'upload.title-full': 'Waiting for room on the server',
+  'upload.title-working': 'Waiting in line',
   'upload.title-refused': 'This cannot be sent now',
   'upload.phase-preparing': 'Making the keys from your codename. This takes a few seconds.',
   'upload.phase-looking':
@@ -220,9 +221,13 @@ export const en = {
   'upload.phase-waiting': 'The connection is away. It goes on by itself; leave this page open.',
   'upload.phase-full':
     'The server has no room right now. What has arrived is kept. It goes on by itself; leave this page open.',
+  'upload.phase-working':
+    'Very many want in at the same time. Your computer is working for your place in line, and nothing is lost. Leave this page open.',
   'upload.phase-held': 'The rest waits until you have decided.',
   'upload.phase-sealing': 'Everything has arrived. Waiting for the receipt.',
   'upload.phase-refused': 'Nothing more is being sent.',
+  'work.progress': 'Work for your place in line',
+  'work.left': { one: 'At most about {count} second more', other: 'At most about {count} seconds more' },
   'upload.progress': 'Sent',
   'upload.of': '{done} of {total} have arrived',
   'upload.rate': '{rate} per second',

@@ -35,6 +35,11 @@ export function timeLeftText(seconds: number | null): string {
   return t('upload.left-days', { count: Math.round(seconds / DAY) });
 }
 
+/** `At most about 10 seconds more`, in steps of five: work that is bounded, at the pace of this computer. */
+export function workLeftText(seconds: number): string {
+  return t('work.left', { count: Math.max(1, Math.ceil(seconds / 5)) * 5 });
+}
+
 /** Whole per cent that have arrived, rounded down: 100 only when all of it has. */
 export function percentOf(done: number, total: number): number {
   return total <= 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));

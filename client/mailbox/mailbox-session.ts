@@ -10,6 +10,7 @@ import type { Link, Trouble } from '../upload/link.ts';
 import { createSlices } from '../upload/slices.ts';
 import { systemRandom } from '../upload/system-random.ts';
 import { createXhrTransport } from '../upload/xhr-transport.ts';
+import type { WorkState } from '../work/solve-work.ts';
 import { createMailbox } from './create-mailbox.ts';
 import type { Mailbox } from './mailbox.ts';
 import { openReply } from './open-reply.ts';
@@ -28,13 +29,17 @@ export interface MailboxSession {
   end(): void;
 }
 
-/** `onTrouble` tells when the server cannot be reached, and when it can again. */
+/**
+ * `onTrouble` tells when the server cannot be reached, and when it can again; `onWork` how far this computer is in working for its place, and
+ * with null that it need not any more.
+ */
 export function startMailboxSession(input: {
   readonly keys: CodenameKeys;
   readonly card: Card;
   readonly onTrouble: (trouble: Trouble) => void;
+  readonly onWork: (state: WorkState | null) => void;
 }): MailboxSession {
-  const { keys, card, onTrouble } = input;
+  const { keys, card, onTrouble, onWork } = input;
   const gate = createGate(systemClock);
   const link: Link = {
     transport: createXhrTransport(),
@@ -44,6 +49,7 @@ export function startMailboxSession(input: {
     slices: createSlices(),
     lanes: createLaneCount(),
     onTrouble,
+    onWork,
   };
   const mailbox = createMailbox({ key: keys.mailbox, card, link });
   const rest = (attempts: number) => gate.rest(backoff(attempts, systemRandom));

@@ -14,6 +14,7 @@ import { SealedList } from './SealedList.tsx';
 import { UnfinishedList } from './UnfinishedList.tsx';
 import { useDone } from './use-done.tsx';
 import type { MailboxView } from './use-mailbox.ts';
+import { WorkProgress } from './WorkProgress.tsx';
 
 interface MailboxPageProps {
   readonly card: Card;
@@ -28,7 +29,7 @@ interface MailboxPageProps {
 }
 
 export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare, onAnother }: MailboxPageProps) {
-  const { signedIn, look, away, problem, refresh, act } = view;
+  const { signedIn, look, away, work, problem, refresh, act } = view;
   const [looked, setLooked] = useState(0);
   const cleared = useDone();
   const [clearings, setClearings] = useState(0);
@@ -49,6 +50,12 @@ export function MailboxPage({ card, view, refused, onResume, onWrite, onCompare,
         <p className="lead">{lead}</p>
       </div>
       {look === null ? <LiveText text={lead} /> : null}
+      {work === null ? null : (
+        <div>
+          {look === null ? null : <p>{t('mailbox.in-line')}</p>}
+          <WorkProgress work={work} />
+        </div>
+      )}
       {cleared.note}
       {away && look !== null ? <Notice kind="warning" live title={t('mailbox.away')} /> : null}
       {[...new Set([refused, problem])].map((code) =>
@@ -99,8 +106,9 @@ function isEmpty({ unfinished, sealed, replies, refused }: MailboxLook): boolean
   return unfinished.length + sealed.length + replies.length + refused === 0;
 }
 
-function leadOf({ signedIn, look, away }: MailboxView, empty: boolean): string {
+function leadOf({ signedIn, look, away, work }: MailboxView, empty: boolean): string {
   if (signedIn === null) return t('mailbox.keys');
+  if (look === null && work !== null) return t('mailbox.in-line');
   if (look === null) return away ? t('mailbox.away') : t('mailbox.asking');
   return empty ? t('mailbox.empty') : t('mailbox.lead');
 }

@@ -13,6 +13,7 @@ import { NamedFiles } from './NamedFiles.tsx';
 import { situationOf } from './situation.ts';
 import type { Situation } from './situation.ts';
 import { useSparseProgress } from './use-sparse-progress.ts';
+import { WorkProgress } from './WorkProgress.tsx';
 
 interface UploadPageProps {
   readonly organisation: string;
@@ -29,6 +30,7 @@ const TITLES = {
   paused: 'upload.title-paused',
   waiting: 'upload.title-waiting',
   full: 'upload.title-full',
+  working: 'upload.title-working',
   held: 'upload.title-held',
   sealing: 'upload.title',
   received: 'upload.title',
@@ -41,6 +43,7 @@ const SENTENCES = {
   paused: 'upload.phase-paused',
   waiting: 'upload.phase-waiting',
   full: 'upload.phase-full',
+  working: 'upload.phase-working',
   held: 'upload.phase-held',
   sealing: 'upload.phase-sealing',
   received: 'upload.phase-sealing',
@@ -48,12 +51,12 @@ const SENTENCES = {
 } as const satisfies Record<Situation, MessageName>;
 
 export function UploadPage({ organisation, upload, submission, kind, onAgain }: UploadPageProps) {
-  const { phase, problem } = upload;
+  const { phase, problem, work } = upload;
   const situation = situationOf(upload);
   const said = useSparseProgress(situation, percentOf(upload.acknowledged, upload.total));
   // The buttons of a decision go with it: the heading then takes the focus, so that it is not lost.
   const [decisions, setDecisions] = useState(0);
-  const canPause = phase === 'uploading' || phase === 'waiting';
+  const canPause = phase === 'uploading' || phase === 'waiting' || situation === 'working';
   return (
     <div className="screen">
       <div>
@@ -82,7 +85,7 @@ export function UploadPage({ organisation, upload, submission, kind, onAgain }: 
           onDecided={() => setDecisions(decisions + 1)}
         />
       ) : null}
-      <Progress upload={upload} />
+      {situation === 'working' && work !== null ? <WorkProgress work={work} /> : <Progress upload={upload} />}
       {canPause || phase === 'paused' ? (
         <div className="actions">
           {/* One button for both, so that the focus stays where it is. */}

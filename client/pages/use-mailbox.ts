@@ -7,6 +7,7 @@ import type { Mailbox, MailboxLook } from '../mailbox/mailbox.ts';
 import { startMailboxSession } from '../mailbox/mailbox-session.ts';
 import type { MailboxSession } from '../mailbox/mailbox-session.ts';
 import { keysOf } from '../upload/submission.ts';
+import type { WorkState } from '../work/solve-work.ts';
 import { codeOf } from './code-of.ts';
 
 /** See {@link useMailbox}. */
@@ -17,6 +18,8 @@ export interface MailboxView {
   readonly look: MailboxLook | null;
   /** True while the server cannot be reached. */
   readonly away: boolean;
+  /** While this computer works for its place, when very many want in. */
+  readonly work: WorkState | null;
   /** Why the mailbox cannot be shown; null when all is well. */
   readonly problem: ProblemCode | null;
   /** Asks the server again; settles when the answer is on the page. */
@@ -31,6 +34,7 @@ export function useMailbox(words: readonly string[], card: Card): MailboxView {
   const [signedIn, setSignedIn] = useState<MailboxView['signedIn']>(null);
   const [look, setLook] = useState<MailboxLook | null>(null);
   const [away, setAway] = useState(false);
+  const [work, setWork] = useState<WorkState | null>(null);
   const [problem, setProblem] = useState<ProblemCode | null>(null);
   const mailbox = signedIn?.session.mailbox ?? null;
 
@@ -48,7 +52,12 @@ export function useMailbox(words: readonly string[], card: Card): MailboxView {
     keysOf(words, card.rootKey).then(
       (keys) => {
         if (gone) return;
-        session = startMailboxSession({ keys, card, onTrouble: (trouble) => setAway(trouble.away) });
+        session = startMailboxSession({
+          keys,
+          card,
+          onTrouble: (trouble) => setAway(trouble.away),
+          onWork: setWork,
+        });
         setSignedIn({ keys, session });
         void ask(session.mailbox);
       },
@@ -79,5 +88,5 @@ export function useMailbox(words: readonly string[], card: Card): MailboxView {
     },
     [mailbox, refresh],
   );
-  return { signedIn, look, away, problem, refresh, act };
+  return { signedIn, look, away, work, problem, refresh, act };
 }

@@ -3,9 +3,11 @@ import type { GenericSchema, InferOutput } from 'valibot';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
 import { Problem } from '../../shared/problem/problem.ts';
 import { parseJson } from '../../shared/protocol/parse.ts';
+import { WORK_HEADER } from '../../shared/protocol/work.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
+import { solveWork } from '../work/solve-work.ts';
 import type { Exchange, Link } from './link.ts';
-import { isPassing, problemIn } from './transport.ts';
+import { isPassing, problemIn, workIn } from './transport.ts';
 import type { HttpAnswer, HttpRequest } from './transport.ts';
 
 /** A request, and what its answer means. */
@@ -26,17 +28,33 @@ export interface Question<Schema extends GenericSchema> {
   readonly final?: readonly ProblemCode[];
 }
 
-/** Asks until there is an answer. Throws the server's Problem when it refuses; rejects with an AbortError at the end. */
+/** A server that is not content with so many proofs of work in a row has some trouble: it is asked again later. */
+const MOST_IN_A_ROW = 3;
+
+/** Asks until there is an answer; works for it when that is asked for. Throws the server's Problem when it refuses; rejects with an AbortError at the end. */
 export async function ask<Value>(link: Link, exchange: Exchange, asking: Asking<Value>): Promise<Value> {
   const { read, final, signal: wish, ...request } = asking;
   wish?.addEventListener('abort', link.gate.wake);
+  let headers = request.headers;
+  let worked = 0;
   try {
     for (;;) {
       const gate = await link.gate.pass();
       wish?.throwIfAborted();
       const signal = wish === undefined ? gate : AbortSignal.any([gate, wish]);
-      const answer = await link.transport({ ...request, signal });
+      const answer = await link.transport({ ...request, headers, signal });
       if (signal.aborted) continue;
+      const challenge = answer === null ? null : workIn(answer);
+      if (challenge !== null && worked < MOST_IN_A_ROW) {
+        exchange.succeeded();
+        const proof = await workFor(link, challenge, signal);
+        if (proof !== null) headers = { ...request.headers, [WORK_HEADER]: proof };
+        if (proof !== null || signal.aborted) {
+          worked += 1;
+          continue;
+        }
+      }
+      worked = 0;
       const code = answer === null ? null : problemIn(answer);
       if (isPassing(answer) && (code === null || final?.includes(code) !== true)) await exchange.failed(code);
       else if (code !== null) throw new Problem(code);
@@ -49,6 +67,15 @@ export async function ask<Value>(link: Link, exchange: Exchange, asking: Asking<
   } finally {
     wish?.removeEventListener('abort', link.gate.wake);
     exchange.end();
+  }
+}
+
+/** Works for a place, and lets it be seen. Null when that was ended, or leads to nothing. */
+async function workFor(link: Link, challenge: string, signal: AbortSignal): Promise<string | null> {
+  try {
+    return await solveWork(challenge, { signal, clock: link.clock, onProgress: link.onWork });
+  } finally {
+    link.onWork(null);
   }
 }
 

@@ -35,6 +35,7 @@ export function startEngine(effects: Effects, prepare: (course: Course) => Promi
     slices: createSlices(),
     lanes,
     onTrouble: ({ away, code }) => store.change({ away, awayCode: code }),
+    onWork: (work) => store.change({ work }),
   };
   const exchange = createExchanges(link);
   const telling = createTelling({ store, lanes, clock, ended: gate.ended });

@@ -7,6 +7,7 @@ import type { Gate } from './gate.ts';
 import type { LaneCount } from './lane-count.ts';
 import type { Slices } from './slices.ts';
 import type { Transport } from './transport.ts';
+import type { WorkState } from '../work/solve-work.ts';
 
 export interface Link {
   readonly transport: Transport;
@@ -17,6 +18,8 @@ export interface Link {
   readonly lanes: LaneCount;
   /** Called when the number of exchanges under way, or of those in trouble, changes. */
   readonly onTrouble: (trouble: Trouble) => void;
+  /** Called while this computer works for its place, and with null when that is over. */
+  readonly onWork: (state: WorkState | null) => void;
 }
 
 export interface Trouble {

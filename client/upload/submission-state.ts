@@ -1,5 +1,6 @@
 /** The state of a submission as the page sees it, made from what the engine knows. No effects but telling the listeners. */
 import type { ProblemCode } from '../../shared/problem/codes.ts';
+import type { WorkState } from '../work/solve-work.ts';
 import type { Pace } from './progress.ts';
 import type { UploadPhase, UploadState } from './submission-types.ts';
 
@@ -20,6 +21,8 @@ export interface Facts {
   /** Why it was refused. */
   readonly refusal: ProblemCode | null;
   readonly looking: { readonly done: number; readonly total: number } | null;
+  /** This computer works for its place. */
+  readonly work: WorkState | null;
   readonly unreadable: readonly { readonly path: string }[];
   readonly changed: readonly { readonly path: string }[];
   readonly receipt: string | null;
@@ -39,6 +42,7 @@ export const FIRST_FACTS: Facts = {
   held: null,
   refusal: null,
   looking: null,
+  work: null,
   unreadable: [],
   changed: [],
   receipt: null,
@@ -47,10 +51,10 @@ export const FIRST_FACTS: Facts = {
 
 /** The state that follows from the facts. */
 export function stateOf(facts: Facts): UploadState {
-  const { acknowledged, total, pace, looking, unreadable, changed, receipt, receivedDay } = facts;
+  const { acknowledged, total, pace, looking, work, unreadable, changed, receipt, receivedDay } = facts;
   const phase = phaseOf(facts);
   const problem = problemOf(facts, phase);
-  return { phase, acknowledged, total, ...pace, problem, looking, unreadable, changed, receipt, receivedDay };
+  return { phase, acknowledged, total, ...pace, problem, looking, work, unreadable, changed, receipt, receivedDay };
 }
 
 /** The end comes before all; then what only the person can change; then what changes by itself. */

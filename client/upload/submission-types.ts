@@ -1,5 +1,6 @@
 /** What a page sees of a submission under way: its state, and the few things a person can do to it. No React, no effects. */
 import type { ProblemCode } from '../../shared/problem/codes.ts';
+import type { WorkState } from '../work/solve-work.ts';
 
 /** A file the person chose, with the path it will have in the bag (already safe and distinct: shared/parcel/path.ts). */
 export interface PickedFile {
@@ -32,6 +33,8 @@ export interface UploadState {
   readonly problem: { readonly code: ProblemCode; readonly path?: string } | null;
   /** While `preparing`: how many files were looked at, before the first byte goes; null when that is over, or there are none. */
   readonly looking: { readonly done: number; readonly total: number } | null;
+  /** While `preparing`: how far this computer is in working for its place, when very many want in; null otherwise. */
+  readonly work: WorkState | null;
   /** Files recorded as incomplete so far, in list order. */
   readonly unreadable: readonly { readonly path: string }[];
   /** Files of a submission taken up again that are not what they were when their first bytes were sent; recorded as such. */

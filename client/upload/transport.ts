@@ -1,7 +1,7 @@
 /** One HTTP exchange with the server, as the upload needs it; xhr-transport.ts does it in browsers. */
 import { isProblemCode } from '../../shared/problem/codes.ts';
 import type { ProblemCode } from '../../shared/problem/codes.ts';
-import { problemDetails } from '../../shared/protocol/messages.ts';
+import { problemDetails, workRequired } from '../../shared/protocol/messages.ts';
 import { parseJson } from '../../shared/protocol/parse.ts';
 import type { Body } from './body.ts';
 
@@ -41,6 +41,16 @@ export function problemIn(answer: HttpAnswer): ProblemCode | null {
   try {
     const { code } = parseJson(problemDetails, answer.text);
     return isProblemCode(code) ? code : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The challenge of an answer that asks for a proof of work; null for any other. */
+export function workIn(answer: HttpAnswer): string | null {
+  if (answer.status !== 429) return null;
+  try {
+    return parseJson(workRequired, answer.text).work;
   } catch {
     return null;
   }

@@ -107,6 +107,12 @@ export const statusAnswer = v.strictObject({
 /** RFC 9457 problem details; `code` is from the closed table. Fields of the detail stand beside it. */
 export const problemDetails = v.looseObject({ title: v.string(), status: count(599), code: v.string() });
 
+/** What asks for a proof of work: its challenge stands beside. */
+export const workRequired = v.looseObject({
+  code: v.literal('work-required'),
+  work: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{71}$/)),
+});
+
 export type ParcelSummary = v.InferOutput<typeof parcelSummary>;
 export type ParcelList = v.InferOutput<typeof parcelList>;
 export type MailboxAnswer = v.InferOutput<typeof mailboxAnswer>;

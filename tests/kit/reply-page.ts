@@ -34,7 +34,7 @@ const page = {
     const root = fromBase64Url(rootKey, 32);
     const card = await openCard(await (await fetch('/api/card')).text(), root);
     const keys = await deriveCodename({ words, rootKey: root, rounds: 10 });
-    session = startMailboxSession({ keys, card, onTrouble: () => undefined });
+    session = startMailboxSession({ keys, card, onTrouble: () => undefined, onWork: () => undefined });
     return null;
   },
   open: () =>

@@ -113,5 +113,14 @@ export function testLink(transport: Transport, onTrouble: (trouble: Trouble) => 
     sleep: (milliseconds: number, signal: AbortSignal) => systemClock.sleep(milliseconds / 50, signal),
   };
   const gate = createGate(clock);
-  return { transport, clock, random, gate, slices: createSlices(), lanes: createLaneCount(), onTrouble };
+  return {
+    transport,
+    clock,
+    random,
+    gate,
+    slices: createSlices(),
+    lanes: createLaneCount(),
+    onTrouble,
+    onWork: () => undefined,
+  };
 }

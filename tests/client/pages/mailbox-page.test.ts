@@ -22,6 +22,7 @@ function pageOf(look: MailboxLook | null, change: Partial<MailboxView> = {}): st
     signedIn: { session, keys: {} as never },
     look,
     away: false,
+    work: null,
     problem: null,
     refresh: () => Promise.resolve(),
     act: () => Promise.resolve(null),
@@ -35,6 +36,18 @@ function pageOf(look: MailboxLook | null, change: Partial<MailboxView> = {}): st
     .replaceAll('&#x27;', "'")
     .replaceAll(/\s+/g, ' ');
 }
+
+describe('a mailbox that very many want into', () => {
+  test('says in words that this computer works, at most how long, and that nothing is lost', () => {
+    for (const look of [null, EMPTY]) {
+      const text = pageOf(look, { work: { part: 0.25, secondsLeft: 11 } });
+      expect(text).toContain(en['mailbox.in-line']);
+      expect(text).toContain('At most about 15 seconds more');
+      expect(text).toContain('25%');
+    }
+    expect(pageOf(null)).not.toContain(en['mailbox.in-line']);
+  });
+});
 
 describe('an empty mailbox', () => {
   test('is one sentence, with the hint to compare the words, and nothing to clear', () => {

@@ -32,3 +32,11 @@ test('a server without room is not called a lost connection', () => {
   expect(situationOf({ phase: 'waiting', problem: { code: 'database-away' } })).toBe('waiting');
   expect(situationOf({ phase: 'refused', problem: { code: 'storage-full' } })).toBe('refused');
 });
+
+test('a place in line that has to be worked for is called so, until it is paused or there', () => {
+  const work = { part: 0.5, secondsLeft: 3 };
+  const working = situationOf({ phase: 'preparing', problem: null, work });
+  expect(sayNext({ phase: 'preparing', tenth: 0 }, working, 0)).toContain('in line');
+  expect(situationOf({ phase: 'paused', problem: null, work })).toBe('paused');
+  expect(situationOf({ phase: 'preparing', problem: null, work: null })).toBe('preparing');
+});

@@ -67,6 +67,7 @@ export async function source(server: TestServer): Promise<Source> {
     slices: createSlices(),
     lanes: createLaneCount(),
     onTrouble: () => undefined,
+    onWork: () => undefined,
   };
   const headers = new Map<string, string>();
   const begun = new Map<number, number>();

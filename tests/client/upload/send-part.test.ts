@@ -32,6 +32,7 @@ async function sendTo(
     slices: createSlices(),
     lanes: createLaneCount(),
     onTrouble: () => undefined,
+    onWork: () => undefined,
     transport: (request) => {
       if (++requests >= most) gate.end();
       const { status, offset } = answerTo(request);
