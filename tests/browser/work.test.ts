@@ -25,25 +25,34 @@ afterAll(async () => {
 
 /** All but the answers that ask for work, which a browser writes down as failures. */
 const problems = async (): Promise<string[]> =>
-  (await browser.page.problems()).filter((line) => !/status of 429|^console:\s+\(/.test(line));
+  (await browser.page.problems()).filter((line) => !/status of 429/.test(line));
 
-/** Waits for the words, then until they are gone; says how long that took. */
-async function waitWhileWorking(what: string, words: string): Promise<void> {
+/**
+ * Waits until `there` is on the page; true when it was seen meanwhile that this computer works for its place. The work is drawn evenly
+ * from none to the most: once in ten or so it is over before anybody could read of it.
+ */
+async function sawWork(what: string, words: string, there: string): Promise<boolean> {
   const { page } = browser;
-  const text = await page.waitForText(LEFT, MINUTE);
+  const text = await page.waitForText(new RegExp(`${LEFT.source}|${pattern(there).source}`), 2 * MINUTE);
+  if (!LEFT.test(text)) return false;
   const start = Date.now();
+  const bar = await page.evaluate<number | undefined>(
+    `document.querySelector('progress[aria-label="${en['work.progress']}"]')?.value`,
+  );
+  const said = await page.evaluate<string>(
+    `[...document.querySelectorAll('[aria-live=polite]')].map((each) => each.textContent).join(' ')`,
+  );
+  const hindrances = await barriers(page);
+  const after = await page.text();
+  await page.waitForText(pattern(there), 2 * MINUTE);
+  // It ended while it was looked at.
+  if (bar === undefined || !LEFT.test(after)) return false;
+  console.log(`Safer, ${what}: there after ${((Date.now() - start) / 1000).toFixed(1)} s of work`);
   expect(text).toMatch(pattern(words));
-  expect(
-    await page.evaluate<number>(`document.querySelector('progress[aria-label="${en['work.progress']}"]').value`),
-  ).toBeLessThan(100);
-  expect(
-    await page.evaluate<boolean>(
-      `[...document.querySelectorAll('[aria-live=polite]')].some((each) => ${LEFT}.test(each.textContent))`,
-    ),
-  ).toBe(true);
-  expect(await barriers(page)).toEqual([]);
-  while (LEFT.test(await page.text())) await new Promise((resolve) => setTimeout(resolve, 100));
-  console.log(`Safer, ${what}: worked ${((Date.now() - start) / 1000 + 0.5).toFixed(1)} s for its place`);
+  expect(said).toMatch(LEFT);
+  expect(bar).toBeLessThanOrEqual(100);
+  expect(hindrances).toEqual([]);
+  return true;
 }
 
 describe('when very many want in', () => {
@@ -51,20 +60,23 @@ describe('when very many want in', () => {
 
   test('a submission waits in line, by its own work, and arrives', async () => {
     const { page } = browser;
-    await openDrop(page, drop.source);
-    await choose(page, { message: 'In line, and in.' });
-    words = await takeCodename(page);
-    await send(page);
-    await waitWhileWorking('submission', en['upload.phase-working']);
+    for (let seen = false; !seen;) {
+      await openDrop(page, drop.source);
+      await choose(page, { message: 'In line, and in.' });
+      words = await takeCodename(page);
+      await send(page);
+      seen = await sawWork('submission', en['upload.phase-working'], en['received.title']);
+    }
     await waitForReceipt(page, MINUTE);
     expect(await problems()).toEqual([]);
   });
 
   test('so does who comes for the mailbox', async () => {
     const { page } = browser;
-    await enterCodename(page, drop.source, words);
-    await waitWhileWorking('mailbox', en['mailbox.in-line']);
-    await page.waitForText(pattern(en['mailbox.lead']), MINUTE);
+    for (let seen = false; !seen;) {
+      await enterCodename(page, drop.source, words);
+      seen = await sawWork('mailbox', en['mailbox.in-line'], en['mailbox.lead']);
+    }
     expect(await problems()).toEqual([]);
   });
 });
