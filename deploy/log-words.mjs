@@ -16,6 +16,7 @@ export const LOG_WORDS = {
   'postgres-late':
     'PostgreSQL does not start yet; trying again. Its own words are in postgres-output.txt in the data folder, or beside the folder that postgres-folder.txt names.',
   'postgres-back': 'PostgreSQL is running again.',
+  'rot-found': 'Stored parts are not what they were: {parts} by now. “npm run -s admin -- fsck” tells which.',
 };
 
 /**

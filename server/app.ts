@@ -76,6 +76,8 @@ export interface Apps {
   /** Private: for the operator's machines. */
   readonly ops: FastifyInstance;
   readonly metrics: Metrics;
+  /** How many parts are being written just now. */
+  uploads(): number;
   /** Closes all; bodies that are cut off by that keep what had arrived. */
   close(): Promise<void>;
 }
@@ -138,6 +140,7 @@ export async function buildApps(effects: Effects): Promise<Apps> {
     staff,
     ops,
     metrics,
+    uploads: () => turns.count(),
     async close() {
       health.stop();
       await Promise.all([source.close(), staff.close()]);

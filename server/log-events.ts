@@ -29,6 +29,8 @@ export const LOG_EVENTS = {
   'few-connections': { connections: 'number' },
   'postgres-late': {},
   'postgres-back': {},
+  /** The scrubber found parts that are not what they were; how many there are by now. */
+  'rot-found': { parts: 'number' },
 } as const satisfies Record<string, Readonly<Record<string, FieldKind>>>;
 
 export type LogEvent = keyof typeof LOG_EVENTS;

@@ -10,6 +10,7 @@ import { HOLD_LIMITS } from './guard/hold.ts';
 import { mostOpen } from './guard/open-files.ts';
 import { watchPressure } from './guard/pressure.ts';
 import { forgetTimes } from './jobs/forget-times.ts';
+import { startScrubber } from './jobs/scrubber.ts';
 import { shrinkLedger } from './jobs/shrink-ledger.ts';
 import { sweep } from './jobs/sweeper.ts';
 import { describeError } from './log.ts';
@@ -54,6 +55,8 @@ const BACKLOG = 4_096;
 /** A database that is slow to come is reported after this. */
 const PATIENCE_MS = 5_000;
 const MINUTE_MS = 60_000;
+/** When so many parts are being written at once, the scrubber gives way. */
+const MANY_UPLOADS = 6;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
 
 /** Starts the server. Throws an Error for the operator when it cannot run at all; a database that is away is waited for. */
@@ -97,9 +100,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     reach,
   });
 
+  let scrubber: { stop(): Promise<void> } | null = null;
   const stop = async (): Promise<void> => {
     pressure.stop();
-    await apps.close();
+    await Promise.all([scrubber?.stop(), apps.close()]);
     await database.close();
     await supervisor?.stop();
     lock.release();
@@ -136,6 +140,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const sweepAndReport = (): void => void sweepOnce().catch((error: unknown) => log(describeError(error)));
   sweepAndReport();
   setInterval(sweepAndReport, SWEEP_EVERY_MS).unref();
+  if (config.scrubRate > 0) {
+    const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal, ref: false });
+    const isBusy = (): boolean => pressure.isHigh() || apps.uploads() >= MANY_UPLOADS;
+    const rate = config.scrubRate;
+    scrubber = startScrubber({ database, blobs, rate, isBusy, random, now, clock, sleep: pause, log });
+  }
   return { stop };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createPace } from '../jobs/pace.ts';
 import { belongsTogether } from '../store/instance.ts';
 import { loadReceiptKey } from '../store/receipt-key.ts';
+import { openScrub } from '../store/scrub.ts';
 import { openStoredRows } from '../store/stored-rows.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Effects } from './effects.ts';
@@ -63,6 +64,13 @@ export async function checkSite({ config, database, blobs }: Site, effects: Effe
     progress.tell(() => `${seen.parcels} of ${countInWords(total, 'parcel')}, ${bytesInWords(seen.bytes)} read`);
   };
   const { quick, rate, json } = wishes;
+  const find = (fault: Fault): void => {
+    kinds.set(fault.kind, (kinds.get(fault.kind) ?? 0) + 1);
+    if (faults.length < MOST_NAMED) faults.push(fault);
+    progress.end();
+    // At once: a check of everything may take days.
+    if (!json) terminal.out(faultInWords(fault));
+  };
   const orphans = await checkAll({
     database,
     rows,
@@ -76,14 +84,11 @@ export async function checkSite({ config, database, blobs }: Site, effects: Effe
         ? () => Promise.resolve(signal.throwIfAborted())
         : createPace({ rate, clock, sleep: (ms) => sleep(ms, signal) }),
     progress: { parcels: add('parcels'), parts: add('parts'), bytes: add('bytes') },
-    onFault(fault) {
-      kinds.set(fault.kind, (kinds.get(fault.kind) ?? 0) + 1);
-      if (faults.length < MOST_NAMED) faults.push(fault);
-      progress.end();
-      // At once: a check of everything may take days.
-      if (!json) terminal.out(faultInWords(fault));
-    },
+    onFault: find,
   }).finally(() => progress.end());
+  // What was not read now was read by the scrubber.
+  const noted = quick ? await openScrub(database, random(8)).noted(MOST_NAMED) : [];
+  for (const rot of noted) find({ kind: 'rot-noted', ...rot, blob: null });
 
   return {
     finding: kinds.size > 0,

@@ -1,6 +1,7 @@
 /** `admin stats`: what there is, in round numbers. No id, and no time finer than a day: it may be shown to others. */
 import { dayOf } from '../../shared/statements/fields.ts';
 import { openCustody } from '../store/custody.ts';
+import { countRot } from '../store/scrub.ts';
 import { schemaVersions } from '../store/migrate.ts';
 import type { Command } from './command.ts';
 import { withSite } from './site.ts';
@@ -22,13 +23,15 @@ export const stats: Command = {
         (sql) => sql<{ bytes: string }[]>`select sum(bytes)::text as bytes from total_usage`,
       );
       const used = twoDigits(Number(sum!.bytes));
-      const free = twoDigits(await blobs.free());
+      const room = await blobs.free();
+      const free = room < Number.MAX_SAFE_INTEGER ? twoDigits(room) : null;
+      const rot = await countRot(database);
       const { total } = config.quotas;
       const quota = total === 0 ? null : Math.round((100 * used) / total);
       const { database: schema } = await schemaVersions(database);
       const days = oldest?.days ?? null;
       return {
-        finding: false,
+        finding: rot > 0,
         json: {
           unfinished,
           sealed,
@@ -38,12 +41,16 @@ export const stats: Command = {
           free,
           quotaPercent: quota,
           oldestUnfinishedDays: days,
+          rot,
           schema,
         },
         words: [
           `Submissions: ${sealed} whole (${collected} of them collected), ${unfinished} unfinished${days === null ? '' : `, the oldest begun ${countInWords(days, 'day')} ago`}.`,
           `Replies: ${replies}.`,
-          `Ciphertext: about ${bytesInWords(used)}${quota === null ? '' : `, ${quota} % of what may be kept`}; about ${bytesInWords(free)} free.`,
+          `Ciphertext: about ${bytesInWords(used)}${quota === null ? '' : `, ${quota} % of what may be kept`}${free === null ? '' : `; about ${bytesInWords(free)} free`}.`,
+          rot === 0
+            ? 'The scrubber has found nothing wrong.'
+            : `The scrubber has found ${countInWords(rot, 'part')} that ${rot === 1 ? 'is' : 'are'} not what was stored: “admin fsck” tells which.`,
           `Database: version ${schema}.`,
         ],
       };

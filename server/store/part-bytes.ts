@@ -5,7 +5,13 @@ import type { BlobRef, BlobStore } from './blob-store.ts';
 export type BytesFault = 'missing' | 'short' | 'unreadable' | 'differs';
 
 /** What each of these codes of a blob store means; any other is no word about the blob. */
-const FAULTS: Readonly<Record<string, BytesFault>> = { ENOENT: 'missing', ESHORT: 'short', EIO: 'unreadable' };
+const FAULTS: Readonly<Record<string, BytesFault>> = {
+  ENOENT: 'missing',
+  ESHORT: 'short',
+  EIO: 'unreadable',
+  EACCES: 'unreadable',
+  EISDIR: 'unreadable',
+};
 
 /**
  * Null when the blobs of a part have its hash; else what is wrong, and with which blob where that is known. `pause` is called after

@@ -11,6 +11,8 @@ export interface PartTurns {
   yield(part: string): Promise<void>;
   /** Marks a part as being written. */
   begin(part: string): Turn;
+  /** How many parts are being written. */
+  count(): number;
   /** Resolves when no part is being written any more, at most after some seconds. */
   settle(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export function createPartTurns(): PartTurns {
       current.stop.abort();
       await patiently(current.ended);
     },
+    count: () => running.size,
     settle: () => patiently(Promise.all([...running.values()].map(({ ended }) => ended))),
     begin(part) {
       const stop = new AbortController();

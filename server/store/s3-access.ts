@@ -82,6 +82,7 @@ export function openS3({ config, random, clock, report, patience = S3_PATIENCE }
     const fault = s3Fault(error);
     if (fault === null) return error;
     if (fault === 'absent') return Object.assign(new Error('A blob is not there.'), { code: 'ENOENT' });
+    if (fault === 'short') return Object.assign(new Error('A blob is shorter than it was.'), { code: 'ESHORT' });
     if (fault === 'full') return Object.assign(new Error('The S3 store is full.'), { code: 'ENOSPC' });
     report(s3FaultName(error));
     return new Problem('storage-away');

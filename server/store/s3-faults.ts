@@ -1,7 +1,7 @@
-/** What the errors of an S3 store mean: four kinds, told by the store's own codes; everything else is a fault of ours. */
+/** What the errors of an S3 store mean: five kinds, told by the store's own codes; everything else is a fault of ours. */
 
-/** `absent`: no such blob. `full`: no room. `passing`: may be gone at the next try. `refused`: the same until the operator mends it. */
-export type S3Fault = 'absent' | 'full' | 'passing' | 'refused';
+/** `absent`: no such blob. `short`: it has fewer bytes than were asked for. `full`: no room. `passing`: may be gone at the next try. `refused`: the same until the operator mends it. */
+export type S3Fault = 'absent' | 'short' | 'full' | 'passing' | 'refused';
 
 /** Only these say that a blob is not there: without its bucket, or behind a broken proxy, nothing is known of it. */
 const ABSENT = new Set(['NoSuchKey']);
@@ -28,6 +28,7 @@ const PASSING = new Set([
 export function s3Fault(error: unknown): S3Fault | null {
   if (!(error instanceof Error)) return null;
   if (ABSENT.has(error.name)) return 'absent';
+  if (error.name === 'InvalidRange') return 'short';
   const status = statusOf(error);
   if (FULL.has(error.name) || status === 507) return 'full';
   if (status === null) return hasCode(error) || /^(?:Timeout|Abort)Error$/.test(error.name) ? 'passing' : null;

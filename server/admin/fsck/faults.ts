@@ -23,6 +23,7 @@ export const FAULTS = {
     advice: `The disk is failing: copy what can be read, and replace it. ${RESTORE}`,
   },
   'bytes-differ': { words: 'its bytes do not have its hash', advice: RESTORE },
+  'rot-noted': { words: 'the scrubber found its bytes gone or changed', advice: RESTORE },
   'parts-missing': { words: 'it is sealed, and not all of its parts are there', advice: ROW },
   'seal-invalid': { words: 'its seal is not signed by its sender, or is about another parcel', advice: SEALED },
   'seal-differs': { words: 'its seal is over other parts than it has', advice: SEALED },
