@@ -7,8 +7,7 @@ import { createLaneCount } from './lane-count.ts';
 import { createExchanges } from './link.ts';
 import type { Link } from './link.ts';
 import type { Prepared } from './prepared.ts';
-import { sealParcel } from './seal-parcel.ts';
-import { sendParcel } from './send-parcel.ts';
+import { sendAndSeal } from './send-and-seal.ts';
 import { createSlices } from './slices.ts';
 import { createStateStore, NO_PACE } from './submission-state.ts';
 import type { Submission } from './submission-types.ts';
@@ -23,7 +22,7 @@ export interface Engine extends Submission {
 
 /** Starts at once: what is to be sent comes from `prepare`. */
 export function startEngine(effects: Effects, prepare: (course: Course) => Promise<Prepared>): Engine {
-  const { clock, random, card } = effects;
+  const { clock, random } = effects;
   const store = createStateStore();
   const gate = createGate(clock);
   const lanes = createLaneCount();
@@ -45,11 +44,7 @@ export function startEngine(effects: Effects, prepare: (course: Course) => Promi
   async function settle(): Promise<void> {
     try {
       const prepared = await prepare(course);
-      const hashes = await sendParcel(course, prepared);
-      telling.now();
-      store.change({ stage: 'sealing', pace: NO_PACE });
-      const { parcel, partSize } = prepared.opening;
-      const receipt = await sealParcel(link, exchange(), { parcel, partSize, hashes, mailbox: prepared.mailbox, card });
+      const receipt = await sendAndSeal(course, prepared);
       store.change({ stage: 'received', receipt: receipt.note, receivedDay: receipt.received });
     } catch (error) {
       if (gate.ended.aborted) return;

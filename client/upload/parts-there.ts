@@ -26,7 +26,11 @@ export const NOTHING_THERE: PartsThere = new Map();
 /** Opens the records that came with the parts. Problem `statement-mismatch` for a part of another parcel, or of a number that it has not. */
 export async function openPartsThere(
   finished: readonly FinishedPart[],
-  place: { readonly opening: Opening; readonly listKey: Uint8Array; readonly provider: CipherProvider },
+  place: {
+    readonly opening: Pick<Opening, 'parcel' | 'partSize' | 'size'>;
+    readonly listKey: Uint8Array;
+    readonly provider: CipherProvider;
+  },
 ): Promise<PartsThere> {
   const { opening, listKey, provider } = place;
   const there = new Map<number, PartThere>();

@@ -149,6 +149,59 @@ describe('all goes wrong', () => {
   });
 });
 
+describe('a server that came back from a backup', () => {
+  test.each([
+    ['files, of which it knows what they are', FILES, null],
+    ['words alone', [], 'Look at minute three. '.repeat(100_000)],
+  ] as const)(
+    'has lost parts that it had acknowledged: the page makes and sends them again: %s',
+    async (_, files, message) => {
+      const { database } = server.database;
+      let seals = 0;
+      const inner = fetchTransport(server.sourceUrl);
+      const transport = watched(async (request) => {
+        if (request.path.endsWith('/seal') && seals++ === 0) {
+          const id = Buffer.from(parcelIn(request.path)!, 'hex');
+          await database.run((sql) => sql`delete from part where parcel = ${id} and seq in (0, 2)`);
+        }
+        return inner(request);
+      });
+      const engine = await runEngine(server, { files, message, transport });
+      await engine.done;
+      expect(engine.state()).toMatchObject({ phase: 'received', problem: null, changed: [] });
+      expect(seals).toBe(2);
+      const { total } = engine.state();
+      if (message === null) return expectArrived(transport.parcel(), total);
+      const arrived = await readArrived(server, transport.parcel(), Math.ceil(total / MIB));
+      expect(arrived.report.valid).toBe(true);
+    },
+  );
+
+  test('is behind within a part: the page goes on there', async () => {
+    const { database } = server.database;
+    const inner = fetchTransport(server.sourceUrl);
+    let lost = 0;
+    const transport = watched(async (request) => {
+      const { path, body, method } = request;
+      if (!path.endsWith('/parts/1') || body === null || lost > 0) return inner(request);
+      if (method === 'POST') {
+        // It gets half of it, and the answer is lost.
+        await inner({ ...request, body: sliceOf(body, 0, sizeOf(body) >> 1) });
+        return null;
+      }
+      lost++;
+      const id = Buffer.from(parcelIn(path)!, 'hex');
+      await database.run((sql) => sql`update part set received = 0, blobs = '' where parcel = ${id} and seq = 1`);
+      return inner(request);
+    });
+    const engine = await runEngine(server, { files: FILES, transport });
+    await engine.done;
+    expect(lost).toBe(1);
+    expect(engine.state().phase).toBe('received');
+    await expectArrived(transport.parcel(), engine.state().total);
+  });
+});
+
 describe('where parts wait as Blobs', () => {
   test('they arrive the same over a rough link, also in pieces', async () => {
     const sealing = createSealing(nodeCipher, random, true);
