@@ -3,6 +3,7 @@
 /** Each command is loaded only when it is run. */
 const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<void>>>> = {
   speeds: async () => (await import('./speeds.ts')).speeds,
+  chaos: async () => (await import('./chaos.ts')).chaos,
   cost: async () => (await import('./cost.ts')).cost,
   fuzz: async () => (await import('./fuzz.ts')).runFuzz,
   soak: async () => (await import('./soak.ts')).soak,

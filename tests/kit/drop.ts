@@ -1,11 +1,12 @@
 /** A whole drop in a temporary folder: keys, card, courier, the built page, the server with its PostgreSQL; to be killed at will. */
 import { createWriteStream, existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildClient } from '../../deploy/client.mjs';
 import { SERVER_FLAGS } from '../../deploy/project.mjs';
+import { makeDropKeys } from './drop-keys.ts';
 import { freePort } from './free-port.ts';
-import { runNode, startNode } from './programs.ts';
+import { startNode } from './programs.ts';
 import type { Finished, Options, Running } from './programs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './waiting.ts';
@@ -75,13 +76,7 @@ export async function startDrop(options: DropOptions = {}): Promise<Drop> {
   await mkdir(data, { mode: 0o711 });
   await mkdir(dist);
 
-  const init = ['init', keys, '--organisation', 'Test organisation', ...(options.classic ? ['--classic'] : [])];
-  await runNode('desk/main.ts', init);
-  const rootKey = await runNode('desk/main.ts', ['root', keys]);
-  await writeFile(join(data, 'root.pub'), `${rootKey}\n`);
-  await writeFile(join(data, 'couriers.txt'), `${await runNode('courier/main.ts', ['enrol', courierKey])}\n`);
-  const receiptKey = await runNode('server/main.ts', ['receipt-key'], { env: settings });
-  await runNode('desk/main.ts', ['card', keys, '--receipt-key', receiptKey, '--out', join(data, 'card.note')]);
+  const rootKey = await makeDropKeys({ data, keys, courierKey, settings, classic: options.classic });
   if (options.page !== false) buildClient({ rootKey, dist });
 
   const logStream = createWriteStream(log, { flags: 'a' });
