@@ -1,11 +1,14 @@
 /**
  * `npm run bench -- chaos --store disk --uploads 300 --kills 100 --database-kills 10 --resets 1000 --stops 100 --seed 1 --processes 2`:
- * uploads through everything that can go wrong. The same seed sends the same and breaks the same; the system's timing is its own.
+ * uploads through everything that can go wrong; `--store s3` over a Ceph of its own. The same seed sends the same and breaks the same; the system's timing is its own.
  */
 import { parseArgs } from 'node:util';
+import { S3_PATIENCE } from '../server/store/s3-access.ts';
 import { chaosInWords, isGood, runChaos } from '../tests/kit/chaos/chaos.ts';
 import { startChaosSite } from '../tests/kit/chaos/chaos-site.ts';
 import { random } from '../tests/kit/random-bytes.ts';
+import { startRgw } from '../tests/kit/rgw.ts';
+import { openTestS3Blobs } from '../tests/kit/s3-blobs.ts';
 
 /** Runs it; the exit code tells whether all came out as it went in. */
 export async function chaos(args: readonly string[]): Promise<void> {
@@ -22,10 +25,12 @@ export async function chaos(args: readonly string[]): Promise<void> {
       seed: { type: 'string' },
     },
   });
-  if (values.store !== 'disk') throw new Error('--store is disk');
+  if (values.store !== 'disk' && values.store !== 's3') throw new Error('--store is disk or s3');
   const seed = Number(values.seed ?? new DataView(random(4).buffer).getUint32(0));
   console.error(`seed ${seed}`);
-  await using site = await startChaosSite({ processes: Number(values.processes) });
+  await using rgw = values.store === 's3' ? await startRgw() : null;
+  const store = rgw === null ? {} : { env: rgw.settings, blobs: openTestS3Blobs(rgw.s3, S3_PATIENCE).blobs };
+  await using site = await startChaosSite({ processes: Number(values.processes), ...store });
   const report = await runChaos(site, {
     uploads: Number(values.uploads),
     kills: Number(values.kills),

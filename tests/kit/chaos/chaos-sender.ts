@@ -42,7 +42,8 @@ export interface SenderPlace {
 
 const TUS = { 'tus-resumable': '1.0.0' };
 const JSON_TYPE = { 'content-type': 'application/json' };
-const LANES = 2;
+/** Requests that one source has under way at once. */
+export const LANES = 2;
 /** Refusals that pass: the database or its store is away, too much at once, another request of ours was faster. */
 const PASSING = new Set(['database-away', 'storage-away', 'server-busy', 'work-required', 'offset-conflict']);
 

@@ -43,7 +43,7 @@ export interface ChaosSite extends AsyncDisposable {
 
 const START_MS = 90_000;
 /** So long a process may take to come to its crash point. */
-const TO_POINT_MS = 1_500;
+const TO_POINT_MS = 2_500;
 
 export interface SiteOptions {
   readonly processes: number;
@@ -62,7 +62,7 @@ export async function startChaosSite({ processes, env = {}, ...options }: SiteOp
   const settings = { ...victimSettings(data, database.url), ...env };
   const rootKey = await makeDropKeys({ data, keys, courierKey, settings });
   const servers = await Promise.all(Array.from({ length: processes }, () => createChaosServer(settings, folder)));
-  await Promise.all(servers.map((server) => server.start(false)));
+  await Promise.all(servers.map((server) => server.start(true)));
   const folderOf = { folder: join(data, 'blobs'), random, now: () => new Date() };
   return {
     database,

@@ -8,7 +8,7 @@ import { CARD_ROUTE } from '../../../shared/protocol/routes.ts';
 import { openCard } from '../../../shared/statements/card.ts';
 import { createWitness } from '../audit.ts';
 import { expectedFiles, makeChaosParcel } from './chaos-parcel.ts';
-import { bringInParcel } from './chaos-sender.ts';
+import { bringInParcel, LANES } from './chaos-sender.ts';
 import type { Tally } from './chaos-sender.ts';
 import type { ChaosSite } from './chaos-site.ts';
 import { planChaos } from './plan.ts';
@@ -37,6 +37,8 @@ export interface ChaosReport extends Verdict {
 
 /** Uploads that run at once. */
 const AT_ONCE = 6;
+/** Blobs that one kill can leave behind: one for each request that it cuts. */
+export const ORPHANS_A_KILL = AT_ONCE * LANES;
 /** Each must have come to its end so long after the last fault. */
 const BOUND_MS = 120_000;
 
@@ -154,6 +156,8 @@ export function chaosInWords(report: ChaosReport): string[] {
 }
 
 /** True when nothing was lost, corrupt, stuck or otherwise wrong. */
-export function isGood({ lost, corrupt, stuck, wrong, orphansLeft }: ChaosReport): boolean {
-  return lost.length + corrupt.length + stuck + wrong.length + orphansLeft === 0;
+export function isGood(report: ChaosReport): boolean {
+  const { lost, corrupt, stuck, wrong, orphans, orphansLeft } = report;
+  const explained = (report.kills + report.databaseKills) * ORPHANS_A_KILL;
+  return lost.length + corrupt.length + stuck + wrong.length + orphansLeft === 0 && orphans <= explained;
 }

@@ -57,9 +57,9 @@ export interface ChaosPlan {
 }
 
 /** Points that an upload or a claim comes to by itself. */
-const POINTS = CRASH_POINTS.filter((point) => /^(?:blob-|begin-|grow-|opening-|seal-|claim-|s3-)/.test(point));
+const POINTS = CRASH_POINTS.filter((point) => /^(?:blob-|grow-|opening-|seal-|claim-)/.test(point));
 /** Rarely reached ones would only make the wait long. */
-const RARE = /discard|replace/;
+const RARE = /discard|claim-/;
 const FOLDERS = ['', 'камера/', 'a/b c/', 'مقاطع/'];
 
 /** The plan of a seed. */
@@ -87,8 +87,8 @@ export function planChaos(counts: ChaosCounts, processes: number, seed: number):
     kind: 'kill',
     process: dice.between(0, processes - 1),
     point: dice.pick(POINTS.filter((point) => !RARE.test(point))),
-    times: dice.between(1, 8),
-    crashing: dice.chance(0.6),
+    times: dice.between(1, 3),
+    crashing: dice.chance(0.75),
     pause: dice.between(0, 800),
   }));
   const every = Math.max(1, Math.floor(counts.kills / (counts.databaseKills + 1)));
