@@ -24,7 +24,7 @@ const SILENCE_MS = 20_000;
 /** Null when no answer came. `onReset` is called when a connection that stood was reset. */
 export function send(
   { method, url, headers = {}, body, resetAfter = null, signal }: ChaosRequest,
-  onReset: () => void = () => undefined,
+  onReset: () => unknown = () => undefined,
 ): Promise<ChaosAnswer | null> {
   return new Promise((resolve) => {
     const length = body === undefined ? {} : { 'content-length': String(body.length) };

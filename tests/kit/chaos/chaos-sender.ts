@@ -98,6 +98,8 @@ export async function bringInParcel(plan: UploadPlan, parcel: ChaosParcel, place
       const from: number = offset ?? 0;
       const length = Math.min(bytes.length - from, dice.between(1, 400_000));
       const resetAfter = !ask && resets > 0 ? dice.between(0, length - 1) : null;
+      if (resetAfter !== null) resets--;
+      let wasReset = false;
       const method = ask ? 'HEAD' : offset === null ? 'POST' : 'PATCH';
       const answer = await send(
         {
@@ -113,11 +115,10 @@ export async function bringInParcel(plan: UploadPlan, parcel: ChaosParcel, place
           resetAfter,
           signal: either,
         },
-        () => {
-          resets--;
-          tally.resets++;
-        },
+        () => (wasReset = true),
       );
+      if (wasReset) tally.resets++;
+      else if (resetAfter !== null) resets++;
       if (answer?.status === 409) tally.conflicts++;
       if (answer?.status === 503) tally.away++;
       if (answer !== null && answer.status < 300 && answer.offset !== null) {
