@@ -38,7 +38,7 @@ export async function testCard(server: TestServer, change: Partial<Card> = {}): 
 }
 
 /** What an engine works with in this process; waits are twenty times as short as in earnest. */
-export function testEffects(server: TestServer, card: Card, change: Partial<Effects> = {}): Effects {
+export function testEffects(server: Pick<TestServer, 'sourceUrl'>, card: Card, change: Partial<Effects> = {}): Effects {
   const sealing = createSealing(nodeCipher, random);
   return {
     card,
