@@ -6,6 +6,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   chaos: async () => (await import('./chaos.ts')).chaos,
   cost: async () => (await import('./cost.ts')).cost,
   fuzz: async () => (await import('./fuzz.ts')).runFuzz,
+  scale: async () => (await import('./scale.ts')).scale,
   soak: async () => (await import('./soak.ts')).soak,
 };
 

@@ -125,6 +125,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       '@tus/s3-store',
       '@tus/server',
       'playwright-core',
+      'postgres',
       'puppeteer-core',
       'tus-js-client',
       'vite',

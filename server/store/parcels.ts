@@ -33,15 +33,14 @@ export interface ParcelsTable {
   /** The parcel of an id, whichever way it travels. */
   find(id: string): Promise<Parcel | null>;
   /**
-   * Opens a parcel if there is none of its id. `admit` is asked first, with the bytes of ciphertext that unsealed parcels may
-   * still bring and have room kept for, `overhead` a part reckoned in; it throws to refuse. Problem `quota-reached` when the parcel
+   * Opens a parcel if there is none of its id. `admit` is asked first, with the bytes of ciphertext that it may take, and those that unsealed
+   * parcels may still bring and have room kept for; it throws to refuse. Problem `quota-reached` when the parcel
    * does not fit beside what is here and, of its mailbox and in total, promised. One opening at a time. Gives the parcel that is there now,
    * or null for a reply to a mailbox whose source asked to be forgotten, or that was here whole and was deleted. A submission ends that wish.
    */
   open(
     parcel: NewParcel,
-    overhead: number,
-    admit: (promised: number) => Promise<void>,
+    admit: (needed: number, promised: number) => Promise<void>,
   ): Promise<{ parcel: Parcel; fresh: boolean } | null>;
   /** Numbers of the finished parts, as inclusive ranges in rising order. */
   finishedRanges(id: string): Promise<[number, number][]>;
@@ -72,18 +71,6 @@ interface Row {
 /** Any fixed number; openings take turns under it, so that two cannot both be promised the last room. */
 export const OPENING_LOCK = 5_061_700_232;
 
-/**
- * Days after its last part (or its opening) during which an unsealed parcel has room kept for it. A parcel of which nothing has
- * come keeps it but a day, so that openings alone do not shut others out; one that comes back later than a week takes its chance.
- */
-const PROMISE_DAYS = { begun: 7, empty: 1 } as const;
-
-/**
- * Most bytes that have room kept for a parcel: some at once, and more as it comes. So a few openings of the greatest size do not
- * shut out everybody else; what a parcel is not promised it still gets as long as there is room.
- */
-const PROMISE_BYTES = { atOnce: 67_108_864, forEachByte: 8 } as const;
-
 /** The table of parcels of a database. */
 export function openParcels(database: Database, reach = passOn): ParcelsTable {
   const select = async (sql: Query, id: string): Promise<Parcel | null> => {
@@ -95,7 +82,7 @@ export function openParcels(database: Database, reach = passOn): ParcelsTable {
 
   return {
     find: (id) => database.run((sql) => select(sql, id)),
-    open: async (parcel, overhead, admit) => {
+    open: async (parcel, admit) => {
       const opened = await database.transaction(async (sql) => {
         await sql`select pg_advisory_xact_lock(${OPENING_LOCK})`;
         const there = await select(sql, parcel.id);
@@ -104,9 +91,9 @@ export function openParcels(database: Database, reach = passOn): ParcelsTable {
         const isForgotten = await sql`select from forgotten where mailbox = ${mailbox}`;
         const isDeleted = await sql`select from deleted_reply where id = ${fromHex(parcel.id, 16)}`;
         if (direction === 'reply' && isForgotten.length + isDeleted.length > 0) return null;
-        const { promised, fits } = await reckon(sql, parcel, overhead);
+        const { needed, promised, fits } = await reckon(sql, parcel);
         if (!fits) throw new Problem('quota-reached');
-        await admit(promised);
+        await admit(needed, promised);
         if (direction === 'submission') await sql`delete from forgotten where mailbox = ${mailbox}`;
         await sql`
           insert into parcel (id, direction, mailbox, reply_key, opening, part_size, size, parts, opened, touched)
@@ -182,30 +169,27 @@ export function openParcels(database: Database, reach = passOn): ParcelsTable {
 }
 
 /**
- * Bytes promised to all unsealed parcels, and whether this one is within the quotas beside them. What its own mailbox has under way
- * is reckoned there to the last byte: nobody else is shut out by that.
+ * Bytes that a parcel may take, those promised to others, and whether it is within the quotas beside them. What its own mailbox has
+ * under way is reckoned there to the last byte: nobody else is shut out by that.
  */
-async function reckon(sql: Query, parcel: NewParcel, overhead: number): Promise<{ promised: number; fits: boolean }> {
-  const { direction, mailbox, size, parts, day } = parcel;
-  const needed = size + parts * overhead;
-  const [row] = await sql<{ promised: string; fits: boolean }[]>`
-    with coming as (
-      select stored, greatest(size + parts::bigint * ${overhead}::integer - stored, 0) as missing,
-        direction = 'submission' and mailbox = ${mailbox} as own
-      from parcel
-      where seal is null and touched >= ${day}::date - ${PROMISE_DAYS.begun}::integer
-        and (stored > 0 or touched >= ${day}::date - ${PROMISE_DAYS.empty}::integer)),
-    promise as (
-      select coalesce(sum(least(missing, ${PROMISE_BYTES.atOnce}::bigint + ${PROMISE_BYTES.forEachByte}::bigint * stored)), 0) as bytes,
-        coalesce(sum(missing) filter (where own), 0) as own
-      from coming)
-    select bytes::text as promised, coalesce(${needed}::bigint <= least(
+async function reckon(
+  sql: Query,
+  { direction, mailbox, size, parts, day }: NewParcel,
+): Promise<{ needed: number; promised: number; fits: boolean }> {
+  const [row] = await sql<{ needed: string; promised: string; fits: boolean }[]>`
+    with opening as (
+      select announced(${size}, ${parts}) as needed,
+        (select coalesce(sum(bytes), 0) from promise where until >= ${day}::date)::bigint as promised)
+    select needed::text, promised::text, coalesce(needed <= least(
         quota('parcel'),
-        case when ${direction} = 'submission'
-          then quota('mailbox') - own - coalesce((select held.bytes from mailbox_usage held where mailbox = ${mailbox}), 0) end,
-        quota('total') - bytes - total_bytes()), true) as fits
-    from promise`;
-  return { promised: Number(row!.promised), fits: row!.fits };
+        case when ${direction} = 'submission' and quota('mailbox') is not null
+          then quota('mailbox') - coalesce((select bytes from mailbox_usage where mailbox = ${mailbox}), 0)
+            - (select coalesce(sum(greatest(announced(p.size, p.parts) - p.stored, 0)), 0) from parcel p
+              where mailbox = ${mailbox} and direction = 'submission' and seal is null and promised_until(p) >= ${day}::date) end,
+        quota('total') - promised - total_bytes()), true) as fits
+    from opening`;
+  const { needed, promised, fits } = row!;
+  return { needed: Number(needed), promised: Number(promised), fits };
 }
 
 function parcelOf(row: Row): Parcel {

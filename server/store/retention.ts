@@ -12,7 +12,7 @@ export interface Retention {
   due(today: string, limit: number): Promise<string[]>;
   /** Removes such a parcel with its parts; false when it is due no more. */
   removeDue(id: string, today: string): Promise<boolean>;
-  /** Removes the marks of mailboxes that were forgotten long ago. */
+  /** Removes the marks of mailboxes that were forgotten long ago, and promises whose last day is over. */
   removeMarks(today: string): Promise<void>;
   /** Names of all blobs that rows of this parcel speak of; null when there is no such parcel. */
   blobs(id: string): Promise<ReadonlySet<string> | null>;
@@ -63,6 +63,7 @@ export function openRetention(
     },
     removeMarks: async (today) => {
       await database.run((sql) => sql`delete from forgotten where day < ${today}::date - ${KEEP_MARKS_DAYS}::integer`);
+      await database.run((sql) => sql`delete from promise where until < ${today}::date - 1`);
     },
     blobs: async (id) => {
       const rows = await database.run(

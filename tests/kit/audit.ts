@@ -104,7 +104,10 @@ async function miscounted(database: Database): Promise<string[]> {
   );
   const totals = await database.run(
     (sql) => sql`
-      select where (select sum(bytes) from total_usage) <> (select coalesce(sum(received), 0) from part)
+      select where total_bytes() <> (select coalesce(sum(received), 0) from part)
+      union all
+      select from (select promised_until(p) as until, promised(p) as bytes from parcel p where seal is null union all select until, -bytes from promise) q
+      where until >= current_date group by until having sum(bytes) <> 0
       union all
       select from (select mailbox, sum(stored) as held from parcel where direction = 'submission' group by mailbox) p
       full join mailbox_usage u using (mailbox) where coalesce(u.bytes, 0) <> coalesce(p.held, 0)`,

@@ -58,6 +58,10 @@ const VIEW: Readonly<Record<string, string>> = {
   'session.token_sha256': 'bytea: hash of a courier’s token',
   'session.courier': 'bytea: public key of the courier',
   'session.expires': 'timestamp with time zone: of couriers',
+  'promise.until':
+    'date: last day on which room is kept for those who sent or opened something seven days, or one, before',
+  'promise.slot': 'integer: from 0 to 63',
+  'promise.bytes': 'bigint: how much that is for all of them, together with the other rows',
   'total_usage.slot': 'integer: from 0 to 63',
   'total_usage.bytes': 'bigint: how much of everybody is here, together with the other rows',
   'instance.single': 'boolean: always true',
@@ -86,8 +90,12 @@ test('no view, function, trigger or comment keeps more of it elsewhere than thes
       order by 1`,
   );
   expect(others.map(({ name }) => name)).toEqual([
+    'function announced',
     'function count_part',
     'function give_back_usage',
+    'function move_promise',
+    'function promised',
+    'function promised_until',
     'function quota',
     'function quota_room',
     'function recount_usage',
@@ -100,6 +108,9 @@ test('no view, function, trigger or comment keeps more of it elsewhere than thes
     'function uncount_parts',
     'trigger count_new_part',
     'trigger count_part',
+    'trigger promise_moved',
+    'trigger promise_new',
+    'trigger promise_no_more',
     'trigger remember_deleted_reply',
     'trigger uncount_parcels',
     'trigger uncount_parts',

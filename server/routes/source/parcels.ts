@@ -26,9 +26,6 @@ export interface ParcelServices {
 
 type ParcelParams = { Params: { parcel: string } };
 
-/** Most bytes of ciphertext that a part has beyond its plaintext, for reckoning what a parcel will take. A header is far under its bound. */
-export const OVERHEAD = 16_384;
-
 /** Registers opening, status and seal. */
 export function registerParcels(app: FastifyInstance, services: ParcelServices, admission: Admission): void {
   const { parcels } = services;
@@ -81,7 +78,6 @@ async function open(services: ParcelServices, note: string): Promise<{ parcel: s
   }
   // Who has the codename can sign any opening: the one that is here must not be told from others by trying.
   if (there?.direction === 'submission' && there.seal !== null) throw new Problem('parcel-sealed');
-  const needed = opening.size + parts * OVERHEAD;
   const { parcel: id, mailbox } = opening;
   const fresh = {
     ...opening,
@@ -94,7 +90,7 @@ async function open(services: ParcelServices, note: string): Promise<{ parcel: s
   } as const;
   const opened =
     there === null
-      ? await parcels.open(fresh, OVERHEAD, (promised) => room.admit(needed, promised))
+      ? await parcels.open(fresh, (needed, promised) => room.admit(needed, promised))
       : { parcel: there, fresh: false };
   if (opened?.parcel.opening !== note || !equalBytes(opened.parcel.mailbox, mailbox))
     throw new Problem('parcel-differs');

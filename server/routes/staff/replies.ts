@@ -9,7 +9,7 @@ import { openedParts } from '../../../shared/statements/opening.ts';
 import { openReplyOpening, unverifiedReplyOpening } from '../../../shared/statements/reply-opening.ts';
 import type { ReplyOpening } from '../../../shared/statements/reply-opening.ts';
 import type { PartServices } from '../../store/part-store.ts';
-import { find, OVERHEAD, statusOf } from '../source/parcels.ts';
+import { find, statusOf } from '../source/parcels.ts';
 import type { ParcelServices } from '../source/parcels.ts';
 import { registerParts } from '../source/parts.ts';
 import { sealParcel } from '../source/seal-parcel.ts';
@@ -59,8 +59,7 @@ async function openReply(services: ReplyServices, note: string): Promise<Opened>
   const parts = openedParts(opening);
   const opened = await parcels.open(
     { ...opening, id, direction: 'reply', sender: card.replyKey, opening: note, parts, day: today() },
-    OVERHEAD,
-    (promised) => room.admit(opening.size + parts * OVERHEAD, promised),
+    (needed, promised) => room.admit(needed, promised),
   );
   if (opened === null) return { parcel: id, wanted: false, fresh: false };
   if (opened.parcel.opening !== note) throw new Problem('parcel-differs');

@@ -1,5 +1,6 @@
 -- What is stored, counted by triggers, so that no path can forget it: bytes of ciphertext and finished parts for each parcel, bytes
--- for each mailbox and for all. Rows are locked in this order only: parcel, its parts, mailbox, total.
+-- for each mailbox and for all; and what is promised to parcels under way. Rows are locked in this order only: parcel, its parts,
+-- promise, mailbox, total.
 
 -- Large databases take longer than a request may.
 set local statement_timeout = 0;
@@ -26,15 +27,43 @@ create table total_usage (
 );
 insert into total_usage select slot, 0 from generate_series(0, 63) slot;
 
+-- Bytes that unsealed parcels may still bring and have room kept for, by the last day on which it is kept for them: 7 days after their last
+-- part, so that one who comes back later takes a chance; after an opening alone but 1, so that openings do not shut others out.
+-- The sum of a day's rows; one alone says nothing.
+create table promise (
+  until date,
+  slot integer,
+  bytes bigint not null,
+  primary key (until, slot)
+);
+
+-- Bytes of ciphertext that a parcel may take: what it announces, and the most that headers add to each part.
+create function announced(size bigint, parts integer) returns bigint language sql immutable as $$
+  select size + parts::bigint * 16384
+$$;
+
+-- Some of it is promised at once, and more as it comes: a few openings of the greatest size do not shut out everybody else, and what a
+-- parcel is not promised it still gets as long as there is room.
+create function promised(of_parcel parcel) returns bigint language sql immutable as $$
+  select case when of_parcel.seal is null
+    then greatest(least(announced(of_parcel.size, of_parcel.parts) - of_parcel.stored, 67108864 + 8 * of_parcel.stored), 0) else 0 end
+$$;
+
+create function promised_until(of_parcel parcel) returns date language sql immutable as $$
+  select of_parcel.touched + case when of_parcel.stored > 0 then 7 else 1 end
+$$;
+
 -- Reckons everything anew from the parts: for this migration, and for rows that came without the triggers.
 create function recount_usage() returns void language plpgsql as $$
 begin
-  lock table parcel, part, mailbox_usage, total_usage in share row exclusive mode;
+  lock table parcel, part, promise, mailbox_usage, total_usage in share row exclusive mode;
   update parcel p set stored = coalesce(q.bytes, 0), finished = coalesce(q.done, 0)
   from parcel r left join (
     select part.parcel, sum(received) as bytes, count(*) filter (where received = size) as done from part group by part.parcel) q
     on q.parcel = r.id
   where p.id = r.id and (p.stored, p.finished) is distinct from (coalesce(q.bytes, 0), coalesce(q.done, 0));
+  delete from promise;
+  insert into promise select promised_until(p), 0, sum(promised(p)) from parcel p where seal is null group by 1;
   delete from mailbox_usage;
   insert into mailbox_usage (mailbox, bytes)
   select mailbox, sum(stored) from parcel where direction = 'submission' group by mailbox having sum(stored) > 0;
@@ -154,3 +183,25 @@ end $$;
 
 create trigger uncount_parcels after delete on parcel
   referencing old table as gone for each statement execute function uncount_parcels();
+
+create function move_promise() returns trigger language plpgsql as $$
+declare
+  -- Null where there is none.
+  was parcel := old;
+  now_is parcel := new;
+begin
+  insert into promise as p
+  select day, pg_backend_pid() % 64, sum(bytes)
+  from (values (promised_until(was), -promised(was)), (promised_until(now_is), promised(now_is))) moved(day, bytes)
+  where bytes <> 0 group by day having sum(bytes) <> 0 order by day
+  on conflict (until, slot) do update set bytes = p.bytes + excluded.bytes;
+  return null;
+end $$;
+
+create trigger promise_new after insert on parcel
+  for each row when (new.seal is null) execute function move_promise();
+create trigger promise_moved after update on parcel
+  for each row when (old.seal is null and (old.stored, old.touched, old.seal) is distinct from (new.stored, new.touched, new.seal))
+  execute function move_promise();
+create trigger promise_no_more after delete on parcel
+  for each row when (old.seal is null) execute function move_promise();
