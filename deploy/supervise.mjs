@@ -8,8 +8,8 @@ const FIRST_DELAY = 200;
 const LONGEST_DELAY = 5_000;
 /** After this long without trouble the next crash counts as the first. */
 const CALM = 30_000;
-/** A server that has not ended by itself so long after being asked to is ended. */
-const PATIENCE = 20_000;
+/** A server ends within ten seconds of being asked to; one that has not is ended. */
+const PATIENCE = 15_000;
 
 /**
  * @param {{ environment: Record<string, string>, onStart: (pid: number) => void, onReady: (ready: { source: string, staff: string, first: boolean }) => void }} input
@@ -52,7 +52,7 @@ export function supervise({ environment, onStart, onReady }) {
     server.on('error', (error) => console.error(`The server cannot be started: ${error.message}`));
     server.on('close', (code, signal) => {
       child = null;
-      if (stopping) return finish(0);
+      if (stopping) return finish(code ?? 1);
       // One that ends by itself before it ever listened has said why; starting it again would only repeat that.
       if (!wasReady && signal === null) return finish(code ?? 1);
       if (Date.now() - startedAt > CALM) delay = FIRST_DELAY;
@@ -63,7 +63,8 @@ export function supervise({ environment, onStart, onReady }) {
   }
 
   function stop() {
-    if (stopping) return;
+    // Asked twice: so is the server, which then ends at once.
+    if (stopping) return void child?.kill('SIGTERM');
     stopping = true;
     const server = child;
     if (server === null) return finish(0);

@@ -78,8 +78,8 @@ export interface Apps {
   readonly metrics: Metrics;
   /** How many parts are being written just now. */
   uploads(): number;
-  /** Closes all; bodies that are cut off by that keep what had arrived. */
-  close(): Promise<void>;
+  /** Closes all; bodies that are cut off by that keep what had arrived. False when that could not be done in some seconds. */
+  close(): Promise<boolean>;
 }
 
 /** Builds the listeners; none listens yet. */
@@ -144,8 +144,10 @@ export async function buildApps(effects: Effects): Promise<Apps> {
     async close() {
       health.stop();
       await Promise.all([source.close(), staff.close()]);
-      await turns.settle();
+      const settled = await turns.settle();
+      // Last, so that until then it says that nobody should be sent here.
       await ops.close();
+      return settled;
     },
   };
 }

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { toBase64Url } from '../shared/bytes/base64.ts';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
-import { serve } from './serve.ts';
+import { serve, STOP_MS } from './serve.ts';
 import { loadReceiptKey } from './store/receipt-key.ts';
+
+/** The exit code of a server that ended before all that had arrived was safe; what it had acknowledged is. */
+const CUT_SHORT = 3;
 
 const [command, ...rest] = process.argv.slice(2);
 if (rest.length > 0 || (command !== undefined && command !== 'receipt-key')) {
@@ -23,7 +26,14 @@ try {
   } else {
     const ending = new AbortController();
     const ended = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()));
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        // Who asks twice means at once.
+        if (ending.signal.aborted) process.exit(CUT_SHORT);
+        ending.abort();
+        setTimeout(() => process.exit(CUT_SHORT), STOP_MS).unref();
+      });
+    }
     const log = createLog((text) => process.stdout.write(text));
     const server = await serve({
       config,
@@ -36,8 +46,7 @@ try {
       ending: ending.signal,
     });
     await ended;
-    await server.stop();
-    process.exit(0);
+    process.exit((await server.stop()) ? 0 : CUT_SHORT);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

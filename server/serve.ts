@@ -46,8 +46,15 @@ export interface ServeOptions {
 }
 
 export interface RunningServer {
-  stop(): Promise<void>;
+  /** Ends all in good order, in less than `STOP_MS`. False when something did not end so: what had arrived may not be committed. */
+  stop(): Promise<boolean>;
 }
+
+/** So long may stopping take, whatever hangs. */
+export const STOP_MS = 9_500;
+/** The least that PostgreSQL is given of it, and what is left for the process itself. */
+const LEAST_FOR_DATABASE_MS = 500;
+const SPARE_MS = 500;
 
 const RETRY_MS = 500;
 /** Connections that the system keeps until they are taken: thousands may come at once. */
@@ -80,11 +87,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const isPrepared = (): boolean => prepared;
   const pressure = watchPressure();
   const connections = await mostOpen(config.mostConnections);
-  if (connections < config.mostConnections)
-    log({
-      event: 'few-connections',
-      connections,
-    });
+  if (connections < config.mostConnections) log({ event: 'few-connections', connections });
   const bounds = { connections, hold: HOLD_LIMITS, isPressed: () => pressure.isHigh() };
   const apps = await buildApps({
     config,
@@ -101,12 +104,17 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   });
 
   let scrubber: { stop(): Promise<void> } | null = null;
-  const stop = async (): Promise<void> => {
+  const stop = async (): Promise<boolean> => {
+    const started = clock();
     pressure.stop();
-    await Promise.all([scrubber?.stop(), apps.close()]);
+    const scrubbing = scrubber?.stop();
+    const settled = await apps.close();
+    await Promise.race([scrubbing, sleep(SPARE_MS)]);
     await database.close();
-    await supervisor?.stop();
+    const left = STOP_MS - SPARE_MS - (clock() - started);
+    const isDown = (await supervisor?.stop(Math.max(left, LEAST_FOR_DATABASE_MS))) ?? true;
     lock.release();
+    return settled && isDown;
   };
   try {
     const addresses = [
@@ -149,6 +157,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return { stop };
 }
 
+/** Waits for `work`, but no longer than until `ending`: what becomes of it then is of no matter. */
+async function unless(ending: AbortSignal, work: Promise<void>): Promise<void> {
+  const aborted = new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve(), { once: true }));
+  work.catch(() => undefined);
+  await Promise.race([work, aborted]);
+}
+
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
   try {
     return await app.listen({ host, port, backlog: BACKLOG });
@@ -173,7 +188,7 @@ async function patiently(work: () => Promise<void>, { away, late, ending, clock,
   const started = clock();
   for (let reported = false; !ending.aborted;) {
     try {
-      return await work();
+      return await unless(ending, work());
     } catch (error) {
       if (!isProblem(error, away)) throw error;
     }

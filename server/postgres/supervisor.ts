@@ -16,8 +16,8 @@ export interface Supervisor {
   readonly socketFolder: string;
   /** Resolves when PostgreSQL has come up for the first time. */
   readonly up: Promise<void>;
-  /** Ends PostgreSQL in good order and stops watching. */
-  stop(): Promise<void>;
+  /** Ends PostgreSQL in good order and stops watching. False when it did not end within `patience` milliseconds. */
+  stop(patience?: number): Promise<boolean>;
 }
 
 const WATCH_MS = 250;
@@ -26,6 +26,8 @@ const BACK_OFF_MS = [100, 250, 500, 1000, 2000, 5000];
 const PATIENCE_MS = 15_000;
 const STOP_LOOK_MS = 20;
 const STOP_PATIENCE_MS = 8_000;
+/** What an immediate shutdown takes at most, when no disk hangs. */
+const IMMEDIATE_MS = 1_000;
 
 export interface SupervisorOptions {
   readonly data: string;
@@ -101,17 +103,22 @@ export function supervise(options: SupervisorOptions): Supervisor {
   return {
     socketFolder,
     up,
-    async stop() {
+    async stop(patience = STOP_PATIENCE_MS) {
       stopping = true;
-      await watching;
+      const end = performance.now() + patience;
+      await Promise.race([watching, sleep(patience / 2)]);
       const running = findPostmaster(place);
-      if (running === null) return;
+      if (running === null) return true;
       process.kill(running.pid, 'SIGINT');
-      for (let waited = 0; isAlive(running.pid); waited += STOP_LOOK_MS) {
+      for (let hurried = false; isAlive(running.pid);) {
+        const left = end - performance.now();
         // Immediate shutdown: no checkpoint, so the next start recovers from the WAL; nothing is lost.
-        if (waited === STOP_PATIENCE_MS) process.kill(running.pid, 'SIGQUIT');
+        if (!hurried && left < IMMEDIATE_MS) process.kill(running.pid, 'SIGQUIT');
+        hurried = left < IMMEDIATE_MS;
+        if (left < 0) return false;
         await sleep(STOP_LOOK_MS);
       }
+      return true;
     },
   };
 }

@@ -13,8 +13,8 @@ export interface PartTurns {
   begin(part: string): Turn;
   /** How many parts are being written. */
   count(): number;
-  /** Resolves when no part is being written any more, at most after some seconds. */
-  settle(): Promise<void>;
+  /** Resolves when no part is being written any more: true; or after some seconds, in which it did not come to that: false. */
+  settle(): Promise<boolean>;
 }
 
 const PATIENCE_MS = 5_000;
@@ -47,9 +47,10 @@ export function createPartTurns(): PartTurns {
   };
 }
 
-async function patiently(work: Promise<unknown>): Promise<void> {
+async function patiently(work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
-  await Promise.race([work, patience]);
+  const patience = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS, false)));
+  const inTime = await Promise.race([work.then(() => true), patience]);
   clearTimeout(timer);
+  return inTime;
 }
