@@ -28,16 +28,16 @@ interface Scene {
 /** What is to be let go on and ended, whatever becomes of the test. */
 type AtEnd = (end: () => unknown) => void;
 
-/** A test beside the others: most of its time goes by in waiting. */
-function asked(title: string, body: (atEnd: AtEnd) => Promise<void>): void {
-  test.concurrent(title, async () => {
+/** The body of a test, and then all that it left to be done, whatever becomes of it. */
+function tidied(body: (atEnd: AtEnd) => Promise<void>): () => Promise<void> {
+  return async () => {
     const ends: (() => unknown)[] = [];
     try {
       await body((end) => void ends.push(end));
     } finally {
       for (const end of ends.reverse()) await end();
     }
-  });
+  };
 }
 
 async function serve(data: string, atEnd: AtEnd): Promise<Scene> {
@@ -121,28 +121,32 @@ async function endOf(server: Running): Promise<{ code: number | null; took: numb
   return { code, took: performance.now() - started };
 }
 
+// Side by side: most of their time goes by in waiting.
 describe('asked to end', () => {
-  asked('keeps what had arrived of a slow PATCH, and goes on with it after the next start', async (atEnd) => {
-    const { data, server, source } = await scene(atEnd);
-    const sender = await patchInFlight(source, 200_000, atEnd);
-    expect(await endOf(server)).toMatchObject({ code: 0 });
-    const next = await serve(data, atEnd);
-    const url = next.source + partRoute(sender.parcel, 0);
-    const offset = (await fetch(url, { method: 'HEAD', headers: TUS })).headers.get('upload-offset');
-    expect(offset).toBe(String(FIRST + 200_000));
-    const rest = await fetch(url, {
-      method: 'PATCH',
-      headers: { ...TUS, ...BODY_TYPE, 'upload-offset': offset! },
-      body: Buffer.from(PART.subarray(FIRST + 200_000)),
-    });
-    expect([rest.status, rest.headers.get('upload-offset')]).toEqual([204, String(PART.length)]);
-    expect((await sendAt(next.source, sender, 1, PART)).status).toBe(201);
-    expect(await endOf(next.server)).toMatchObject({ code: 0 });
-  });
+  test.concurrent(
+    'keeps what had arrived of a slow PATCH, and goes on with it after the next start',
+    tidied(async (atEnd) => {
+      const { data, server, source } = await scene(atEnd);
+      const sender = await patchInFlight(source, 200_000, atEnd);
+      expect(await endOf(server)).toMatchObject({ code: 0 });
+      const next = await serve(data, atEnd);
+      const url = next.source + partRoute(sender.parcel, 0);
+      const offset = (await fetch(url, { method: 'HEAD', headers: TUS })).headers.get('upload-offset');
+      expect(offset).toBe(String(FIRST + 200_000));
+      const rest = await fetch(url, {
+        method: 'PATCH',
+        headers: { ...TUS, ...BODY_TYPE, 'upload-offset': offset! },
+        body: Buffer.from(PART.subarray(FIRST + 200_000)),
+      });
+      expect([rest.status, rest.headers.get('upload-offset')]).toEqual([204, String(PART.length)]);
+      expect((await sendAt(next.source, sender, 1, PART)).status).toBe(201);
+      expect(await endOf(next.server)).toMatchObject({ code: 0 });
+    }),
+  );
 
-  asked(
+  test.concurrent(
     'with a database that hangs, is not ready at once, lets nobody in, and is gone in time with a code that says so',
-    async (atEnd) => {
+    tidied(async (atEnd) => {
       const { data, server, source, ops } = await scene(atEnd);
       await patchInFlight(source, 200_000, atEnd);
       await freeze(data, atEnd);
@@ -161,22 +165,25 @@ describe('asked to end', () => {
       expect((await fetch(ops + METRICS_ROUTE)).status).toBe(200);
       const { code, took } = await ending;
       expect([code, took < MOST_MS]).toEqual([3, true]);
-    },
+    }),
   );
 
-  asked('twice, ends at once', async (atEnd) => {
-    const { data, server, source } = await scene(atEnd);
-    await patchInFlight(source, 1_000, atEnd);
-    await freeze(data, atEnd);
-    server.child.kill('SIGTERM');
-    await until('it has begun to', 5_000, () =>
-      fetch(`${source}/api/card`).then(
-        () => false,
-        () => true,
-      ),
-    );
-    expect(server.child.exitCode).toBeNull();
-    const { code, took } = await endOf(server);
-    expect([code, took < 2_000]).toEqual([3, true]);
-  });
+  test.concurrent(
+    'twice, ends at once',
+    tidied(async (atEnd) => {
+      const { data, server, source } = await scene(atEnd);
+      await patchInFlight(source, 1_000, atEnd);
+      await freeze(data, atEnd);
+      server.child.kill('SIGTERM');
+      await until('it has begun to', 5_000, () =>
+        fetch(`${source}/api/card`).then(
+          () => false,
+          () => true,
+        ),
+      );
+      expect(server.child.exitCode).toBeNull();
+      const { code, took } = await endOf(server);
+      expect([code, took < 2_000]).toEqual([3, true]);
+    }),
+  );
 });
