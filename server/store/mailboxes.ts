@@ -17,6 +17,14 @@ export interface OwnParcel {
   readonly claimedBy: Uint8Array | null;
 }
 
+export interface Claim {
+  readonly writer: number;
+  /** The sign-in that makes it. */
+  readonly session: Uint8Array;
+  /** Today: the parcel is kept for its days from now on. */
+  readonly day: string;
+}
+
 export interface MailboxesTable {
   /** The newest `limit` of each kind. */
   look(mailbox: Uint8Array, limit: number): Promise<Omit<MailboxAnswer, 'padding'>>;
@@ -26,7 +34,7 @@ export interface MailboxesTable {
    * Makes `writer` the one who goes on with an unsealed parcel, if the one before it was. Forgets the parts that were begun and not finished,
    * and gives the blobs of those. Null when it was not so: nothing has changed then.
    */
-  claim(mailbox: Uint8Array, parcel: string, writer: number, session: Uint8Array): Promise<string[] | null>;
+  claim(mailbox: Uint8Array, parcel: string, claim: Claim): Promise<string[] | null>;
   /** Removes a submission that has not been collected. False when it is still there after that. */
   withdraw(mailbox: Uint8Array, parcel: string): Promise<boolean>;
   /** Shows the receipt no more. */
@@ -113,12 +121,12 @@ export function openMailboxes(database: Database, reach = passOn): MailboxesTabl
       const { claimed_by: claimedBy, size, ...rest } = row;
       return { ...rest, size: Number(size), claimedBy: claimedBy && Uint8Array.from(claimedBy) };
     },
-    claim: async (mailbox, parcel, writer, session) => {
+    claim: async (mailbox, parcel, { writer, session, day }) => {
       const forgotten = await database.persist((pool) =>
         pool.begin(async (sql) => {
           // First the parcel's row, then its parts: what is begun after this is begun by the new writer alone.
           const moved = await sql`
-            update parcel set writer = ${writer}, claimed_by = ${session}
+            update parcel set writer = ${writer}, claimed_by = ${session}, touched = greatest(touched, ${day}::date)
             where ${isOwn(pool, mailbox, parcel)} and seal is null and writer = ${writer - 1} returning 1`;
           if (moved.length === 0) return null;
           const parts = await sql<{ blobs: string }[]>`

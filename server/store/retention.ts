@@ -1,7 +1,6 @@
 /** How long things are kept. A parcel is taken away under the very condition under which it was found due: one that moved meanwhile stays. */
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import type { Config } from '../config.ts';
-import { clearLedger } from './clear-ledger.ts';
 import { passOn } from './crash-points.ts';
 import type { Database, Query } from './database.ts';
 
@@ -50,12 +49,9 @@ export function openRetention(
       return rows.map(({ id }) => toHex(id));
     },
     removeDue: async (id, today) => {
-      const due = await database.run(
-        (sql) => sql`select from parcel where id = ${fromHex(id, 16)} and ${isDue(sql, today)}`,
-      );
-      if (due.length === 0) return false;
-      await clearLedger(database, id);
-      const rows = await database.run(
+      // All of it at once, however long that takes: whoever comes back meanwhile finds either everything, ledger and all, or nothing.
+      const rows = await database.unhurried(
+        'write',
         (sql) => sql`delete from parcel where id = ${fromHex(id, 16)} and ${isDue(sql, today)} returning 1`,
       );
       reach('expiry-committed');

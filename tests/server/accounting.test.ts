@@ -112,7 +112,7 @@ test('whoever takes something away takes it off, and of a mailbox with nothing h
   const rest = all.slice(1).map((): [number, number] => [100, 1]);
   expect(await counted()).toEqual({ total: 770, mailboxes: [100, 100, 270], parcels: [[170, 1], ...rest] });
 
-  await mailboxes.claim(mine, claimed.id, 1, random(8));
+  await mailboxes.claim(mine, claimed.id, { writer: 1, session: random(8), day: '2026-11-24' });
   expect(await counted()).toEqual({ total: 700, mailboxes: [100, 100, 200], parcels: [[100, 1], ...rest] });
   await mailboxes.withdraw(mine, withdrawn.id);
   await custody.remove(removed.id);
@@ -164,7 +164,7 @@ test('parts, claims, seals, withdrawals and removals at once never wait for each
     const lanes = there.flatMap((parcel) => [0, 1, 2, 3].map((first) => lane(parcel, first)));
     const others = there.map(async ({ id, mailbox }, n) => {
       await new Promise((resolve) => setTimeout(resolve, 10 * round));
-      await mailboxes.claim(mailbox, id, 1, random(8));
+      await mailboxes.claim(mailbox, id, { writer: 1, session: random(8), day: '2026-11-24' });
       if (n === 0) await parcels.seal(id, 'seal', 'receipt', DAY);
       if (n === 1) await mailboxes.withdraw(mailbox, id);
       if (n === 2) await custody.remove(id);

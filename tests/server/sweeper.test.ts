@@ -7,14 +7,16 @@ import type { BlobStore } from '../../server/store/blob-store.ts';
 import { openCustody } from '../../server/store/custody.ts';
 import { belongsTogether } from '../../server/store/instance.ts';
 import { openRetention } from '../../server/store/retention.ts';
-import { parcelRoute, partRoute } from '../../shared/protocol/routes.ts';
+import { claimRoute, ledgerRoute, parcelRoute, partRoute } from '../../shared/protocol/routes.ts';
 import { dayOf } from '../../shared/statements/fields.ts';
+import { mailboxOwner } from '../kit/mailbox-owner.ts';
 import { patternBytes, random } from '../kit/random-bytes.ts';
 import { createReplySender, deliverReply, openReplyAt, sendReplyPartAt, signInAt } from '../kit/reply-sender.ts';
 import { BODY_TYPE, createSender, MIB, openAt, sealAt, sendAt } from '../kit/sender.ts';
 import type { Sender } from '../kit/sender.ts';
 import { startTestServer } from '../kit/test-server.ts';
 import type { TestServer } from '../kit/test-server.ts';
+import { until } from '../kit/waiting.ts';
 
 const DAY = 86_400_000;
 const begin = new Date('2026-11-01T12:00:00Z');
@@ -190,6 +192,49 @@ test('a parcel that is gone on with while the sweeper is at work is kept', async
   expect(found).toContain(sender.parcel);
   expect(await isThere(sender)).toBe(true);
   expect(await blobsOf(sender)).toHaveLength(2);
+});
+
+test('a parcel that is claimed on its last day is kept from that day on', async () => {
+  await sweepOn(6100);
+  const sender = await createSender({ parts: 2 });
+  await openAt(server.sourceUrl, sender);
+  await sendAt(server.sourceUrl, sender, 0, patternBytes(MIB));
+  now = onDay(6130);
+  const me = await mailboxOwner(server.sourceUrl, sender.mailbox);
+  expect((await me.post(claimRoute(sender.parcel), { writer: 1 })).status).toBe(200);
+  await sweepOn(6160);
+  expect(await isThere(sender)).toBe(true);
+  await sweepOn(6161);
+  expect(await isThere(sender)).toBe(false);
+});
+
+test('whoever comes back while the sweeper reaches for a parcel finds all of it, its ledger too', async () => {
+  await sweepOn(6200);
+  const sender = await createSender({ parts: 2 });
+  await openAt(server.sourceUrl, sender);
+  await sendAt(server.sourceUrl, sender, 0, patternBytes(MIB), { record: random(50) });
+  const me = await mailboxOwner(server.sourceUrl, sender.mailbox);
+  expect((await me.postBytes(ledgerRoute(sender.parcel, 0), random(100))).status).toBe(204);
+  const { database } = server.database;
+  const id = Buffer.from(sender.parcel, 'hex');
+  const today = dayOf(onDay(6231));
+  let removing: Promise<boolean> = Promise.resolve(true);
+  await database.transaction(async (sql) => {
+    await sql`select from parcel where id = ${id} for update`;
+    removing = openRetention(database, KEEP).removeDue(sender.parcel, today);
+    await until('the sweeper waits for it', 9_000, async () => {
+      const waiting = await database.run((each) => each`select from pg_locks where not granted`);
+      return waiting.length > 0;
+    });
+    await sql`update parcel set touched = ${today} where id = ${id}`;
+  });
+  expect(await removing).toBe(false);
+  const [left] = await database.run(
+    (sql) => sql<object[]>`
+      select (select count(*) from ledger where parcel = ${id}) as pages,
+        (select count(*) from part where parcel = ${id} and record is not null) as records`,
+  );
+  expect(left).toEqual({ pages: 1n, records: 1n });
 });
 
 test('hundreds of parcels that are due go in one round', async () => {

@@ -27,7 +27,7 @@ const PAGE = 500;
 
 /** Registers claim, finished parts, ledger, withdraw and dismiss on an app that lets only the signed-in through. */
 export async function registerMailboxParcels(app: FastifyInstance, services: MailboxServices): Promise<void> {
-  const { tokens, mailboxes, ledgers, blobs, checkRoom } = services;
+  const { tokens, mailboxes, ledgers, blobs, today, checkRoom } = services;
 
   /** The submission that an address speaks of. Problem `parcel-unknown`. */
   const own = async (
@@ -50,7 +50,7 @@ export async function registerMailboxParcels(app: FastifyInstance, services: Mai
     const { writer } = parse(claimRequest, request.body);
     const { id, mailbox } = await unsealed(request);
     const { session } = signedIn(tokens, request);
-    const forgotten = await mailboxes.claim(mailbox, id, writer, session);
+    const forgotten = await mailboxes.claim(mailbox, id, { writer, session, day: today() });
     if (forgotten === null) {
       // Either the answer to this very claim was lost, or another browser was faster.
       const { writer: current, claimedBy } = await unsealed(request);
