@@ -32,6 +32,20 @@ export function pinnedNode() {
 export const SERVER_FLAGS = ['--max-semi-space-size=4'];
 
 /**
+ * Node's own sandbox for a server over an outside PostgreSQL: it reads its program and secrets, reads and writes its data, starts nothing.
+ * @param {{ app: string, data: string, secrets: string }} folders
+ */
+export const serverPermissions = ({ app, data, secrets }) => [
+  '--permission',
+  `--allow-fs-read=${app}`,
+  `--allow-fs-read=${data}`,
+  `--allow-fs-read=${secrets}`,
+  // How many connections the system lets it hold.
+  '--allow-fs-read=/proc/self/limits',
+  `--allow-fs-write=${data}`,
+];
+
+/**
  * What Node is called with to run a program of this project, its flags included.
  * @param {string} file relative to the project root, or absolute
  * @returns {string[]}

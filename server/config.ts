@@ -1,4 +1,5 @@
 /** Settings: the environment becomes one frozen object, or one clear sentence about what is wrong with it. */
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { MOST_WORK } from '../shared/protocol/work.ts';
@@ -60,8 +61,12 @@ const MIB = 1_048_576;
 const GIB = 1024 * MIB;
 const MOST_DAYS = 36_500;
 
+/** Settings that are secret: each may be given by a file instead, named by the same setting with `_FILE`. */
+const SECRETS = ['POSTERN_DATABASE_URL', 'POSTERN_S3_ACCESS_KEY', 'POSTERN_S3_SECRET_KEY'];
+
 /** Reads the settings; the defaults are those of docs/operating.md. Throws an Error whose message is for the operator. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>, projectFolder: string): Config {
+export function readConfig(given: Readonly<Record<string, string | undefined>>, projectFolder: string): Config {
+  const env = withSecrets(given);
   const host = address(env, 'POSTERN_HOST');
   const opsHost = address(env, 'POSTERN_OPS_HOST');
   const sourcePort = whole(env, 'POSTERN_SOURCE_PORT', 8440, 65_535);
@@ -101,6 +106,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     leastWork: whole(env, 'POSTERN_LEAST_WORK', 0, MOST_WORK),
     mostConnections: whole(env, 'POSTERN_CONNECTIONS', 8192, 1_000_000),
   });
+}
+
+/** The environment with the secrets that lie in files. What the environment shows, any process of the account can read. */
+function withSecrets(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> {
+  const read = SECRETS.flatMap((name): [string, string][] => {
+    const path = env[`${name}_FILE`];
+    if (path === undefined || path === '') return [];
+    if (env[name]) throw new Error(`${name} and ${name}_FILE must not both be set.`);
+    try {
+      const text = readFileSync(path, 'utf8').trim();
+      if (text !== '') return [[name, text]];
+    } catch {
+      throw new Error(`${name}_FILE names a file that cannot be read.`);
+    }
+    throw new Error(`${name}_FILE names a file that is empty.`);
+  });
+  return { ...env, ...Object.fromEntries(read) };
 }
 
 function address(env: Readonly<Record<string, string | undefined>>, name: string): string {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { pinnedNode, programArguments, ROOT, SERVER_FLAGS } from '../../deploy/project.mjs';
+import { pinnedNode, programArguments, ROOT, SERVER_FLAGS, serverPermissions } from '../../deploy/project.mjs';
 
 test('the server is started with them, from wherever it is named, and the desk is not', () => {
   const path = join(ROOT, 'server/main.ts');
@@ -14,7 +14,12 @@ test('the server is started with them, from wherever it is named, and the desk i
 
 test('the image starts it with the same', () => {
   const command = /^CMD (\[.*\])$/m.exec(readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8'));
-  expect(JSON.parse(command![1]!)).toEqual(['node', ...SERVER_FLAGS, 'server/main.ts']);
+  expect(JSON.parse(command![1]!)).toEqual([
+    'node',
+    ...SERVER_FLAGS,
+    ...serverPermissions({ app: '/app', data: '/data', secrets: '/run/secrets' }),
+    'server/main.ts',
+  ]);
 });
 
 test('they keep the memory for new objects small', () => {

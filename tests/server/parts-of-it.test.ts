@@ -69,8 +69,29 @@ describe('settings', () => {
     [{ POSTERN_KEEP_COLLECTED_DAYS: '36501' }, 'POSTERN_KEEP_COLLECTED_DAYS must be a whole number from 0 to 36500.'],
     [{ POSTERN_KEEP_REPLIES_DAYS: '1.5' }, 'POSTERN_KEEP_REPLIES_DAYS must be a whole number from 0 to 36500.'],
     [{ POSTERN_SHOW_COLLECTED: 'true' }, 'POSTERN_SHOW_COLLECTED must be yes or no.'],
+    [{ POSTERN_OPS_HOST: 'ops' }, 'POSTERN_OPS_HOST must be an IP address or localhost.'],
+    [{ POSTERN_OPS_PORT: 'x' }, 'POSTERN_OPS_PORT'],
+    [{ POSTERN_CONNECTIONS: '1000001' }, 'POSTERN_CONNECTIONS'],
+    [{ POSTERN_SCRUB_RATE: 'fast' }, 'POSTERN_SCRUB_RATE'],
+    [{ POSTERN_PARCEL_QUOTA: '40G' }, 'POSTERN_PARCEL_QUOTA'],
+    [{ POSTERN_MAILBOX_QUOTA: '-1' }, 'POSTERN_MAILBOX_QUOTA'],
+    [{ POSTERN_TOTAL_QUOTA: '1.5' }, 'POSTERN_TOTAL_QUOTA'],
+    [{ POSTERN_DATABASE_URL_FILE: '/nowhere' }, 'POSTERN_DATABASE_URL_FILE names a file that cannot be read.'],
+    [{ POSTERN_S3_SECRET_KEY_FILE: '/dev/null' }, 'POSTERN_S3_SECRET_KEY_FILE names a file that is empty.'],
+    [
+      { POSTERN_DATABASE_URL: 'postgres://a', POSTERN_DATABASE_URL_FILE: '/nowhere' },
+      'POSTERN_DATABASE_URL and POSTERN_DATABASE_URL_FILE must not both be set.',
+    ],
   ])('that cannot be are refused: %o', (env, words) => {
     expect(() => readConfig(env, '/project')).toThrow(words);
+  });
+
+  test('that are secret may lie in files', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'database-url');
+    await writeFile(file, 'postgres://postern:word@postgres/postern\n');
+    const { databaseUrl } = readConfig({ POSTERN_DATABASE_URL_FILE: file }, '/');
+    expect(databaseUrl).toBe('postgres://postern:word@postgres/postern');
   });
 
   test('an empty one is as good as none', () => {
