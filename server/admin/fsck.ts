@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPace } from '../jobs/pace.ts';
-import { belongsTogether } from '../store/instance.ts';
 import { loadReceiptKey } from '../store/receipt-key.ts';
 import { openScrub } from '../store/scrub.ts';
 import { openStoredRows } from '../store/stored-rows.ts';
@@ -16,7 +15,7 @@ import type { Fault, FaultKind } from './fsck/faults.ts';
 import { Halt } from './halt.ts';
 import { rateOption } from './options.ts';
 import { createProgress } from './progress.ts';
-import { withSite } from './site.ts';
+import { withOwnBlobs } from './site.ts';
 import type { Site } from './site.ts';
 import { bytesInWords, countInWords } from './text.ts';
 
@@ -30,7 +29,7 @@ export const fsck: Command = {
   async run(options, effects) {
     const quick = options.flags.has('quick');
     const rate = rateOption(options, 'rate');
-    return withSite(effects, async (site) => {
+    return withOwnBlobs(effects, async (site) => {
       if (options.flags.has('recount')) await recount(site.database);
       return checkSite(site, effects, { quick, rate, json: options.json });
     });
@@ -49,8 +48,6 @@ export async function checkSite({ config, database, blobs }: Site, effects: Effe
   const { terminal, clock, sleep, signal, now, random } = effects;
   if (!existsSync(join(config.data, 'receipt.key')))
     throw new Halt('data', 'There is no receipt.key in the data folder.', 'Without it receipts cannot be checked.');
-  if (!(await belongsTogether(database, blobs)))
-    throw new Halt('storage', 'The database does not belong to these blobs.', 'Do the settings name the right ones?');
   const { publicKey: receiptKey } = await loadReceiptKey(config.data, random);
 
   const rows = openStoredRows(database);

@@ -12,6 +12,7 @@ import { supervise } from '../postgres/supervisor.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { openDatabase } from '../store/database.ts';
 import type { Database, DatabaseAddress } from '../store/database.ts';
+import { belongsTogether } from '../store/instance.ts';
 import { migrate, schemaVersions } from '../store/migrate.ts';
 import { openBlobs } from '../store/open-blobs.ts';
 import type { Effects } from './effects.ts';
@@ -52,6 +53,14 @@ export async function withSite<Result>(effects: Effects, work: (site: Site) => P
   return withPlace(config, effects, async (place, site) => {
     await answered(site.database, place, effects);
     return work(site);
+  });
+}
+
+/** The same, for work that would take every blob for an orphan if the database were another's. Halt `storage` then. */
+export function withOwnBlobs<Result>(effects: Effects, work: (site: Site) => Promise<Result>): Promise<Result> {
+  return withSite(effects, async (site) => {
+    if (await belongsTogether(site.database, site.blobs)) return work(site);
+    throw new Halt('storage', 'The database does not belong to these blobs.', 'Do the settings name the right ones?');
   });
 }
 

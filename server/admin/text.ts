@@ -12,6 +12,14 @@ export const HELP = `Postern admin: looks after what the server keeps. Runs with
         --quick      reads no bytes, and compares lengths and signatures only
         --recount    first counts anew what quotas go by
 
+  admin gc [--dry-run]
+      Takes away now what the server would at its next look: what was kept for its days, and
+      blobs that no row names. --dry-run only says how much that is.
+
+  admin retention [--apply]
+      Says what is kept how long, and what goes in the next two weeks; --apply takes away
+      what is due now.
+
   admin courier list
   admin courier add KEY LABEL      (or the line that “courier enrol” prints)
   admin courier remove KEY|LABEL

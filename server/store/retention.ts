@@ -9,6 +9,8 @@ export type KeepDays = Pick<Config, 'keepUnfinishedDays' | 'keepCollectedDays' |
 export interface Retention {
   /** Ids of parcels, of either direction, that were kept for their days before `today`; at most `limit`. */
   due(today: string, limit: number): Promise<string[]>;
+  /** What will be due on which day, from `today` (and all before it) to so many days later: parcels, and their bytes of ciphertext. */
+  forecast(today: string, days: number): Promise<{ day: string; parcels: number; bytes: number }[]>;
   /** Removes such a parcel with its parts; false when it is due no more. */
   removeDue(id: string, today: string): Promise<boolean>;
   /** Removes the marks of mailboxes that were forgotten long ago, and promises whose last day is over. */
@@ -47,6 +49,22 @@ export function openRetention(
           select id from parcel where ${isDue(sql, today)} order by number limit ${limit}`,
       );
       return rows.map(({ id }) => toHex(id));
+    },
+    forecast: async (today, days) => {
+      const rows = await database.run(
+        (sql) => sql<{ day: string; parcels: bigint; bytes: string }[]>`
+          select greatest(due, ${today}::date)::text as day, count(*) as parcels, sum(stored)::text as bytes
+          from (select stored, 1 + least(
+              case when seal is null then touched + ${keepUnfinishedDays}::integer end,
+              case when seal is null and writer = 0 and stored = 0 then touched + ${KEEP_EMPTY_DAYS}::integer end,
+              case when ${keepCollectedDays}::integer > 0 and direction = 'submission' and seal is not null
+                then collected + ${keepCollectedDays}::integer end,
+              case when ${keepRepliesDays}::integer > 0 and direction = 'reply'
+                then sealed + ${keepRepliesDays}::integer end) as due
+            from parcel) p
+          where due <= ${today}::date + ${days}::integer group by 1 order by 1`,
+      );
+      return rows.map(({ day, parcels, bytes }) => ({ day, parcels: Number(parcels), bytes: Number(bytes) }));
     },
     removeDue: async (id, today) => {
       // All of it at once, however long that takes: whoever comes back meanwhile finds either everything, ledger and all, or nothing.

@@ -6,6 +6,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sweep } from '../../server/jobs/sweeper.ts';
+import type { Swept } from '../../server/jobs/sweeper.ts';
 import { createDiskBlobs } from '../../server/store/blobs-disk.ts';
 import type { BlobStore } from '../../server/store/blob-store.ts';
 import { CRASH_POINTS } from '../../server/store/crash-points.ts';
@@ -47,7 +48,7 @@ afterAll(async () => {
 });
 
 const look = () => audit(database.database, blobs, stage.witness);
-const sweepLater = (days: number): Promise<void> => {
+const sweepLater = (days: number): Promise<Swept> => {
   const now = (): Date => new Date(Date.now() + days * DAY_MS);
   return sweep({ retention: openRetention(database.database, KEEP), blobs, now });
 };
