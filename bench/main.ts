@@ -7,6 +7,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   cost: async () => (await import('./cost.ts')).cost,
   fuzz: async () => (await import('./fuzz.ts')).runFuzz,
   scale: async () => (await import('./scale.ts')).scale,
+  flood: async () => (await import('./flood.ts')).flood,
   soak: async () => (await import('./soak.ts')).soak,
 };
 

@@ -7,7 +7,7 @@ import { WORK_HEADER } from '../../shared/protocol/work.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
 import { solveWork } from '../work/solve-work.ts';
 import type { Exchange, Link } from './link.ts';
-import { isPassing, problemIn, workIn } from './transport.ts';
+import { isPassing, pauseIn, problemIn, workIn } from './transport.ts';
 import type { HttpAnswer, HttpRequest } from './transport.ts';
 
 /** A request, and what its answer means. */
@@ -56,7 +56,8 @@ export async function ask<Value>(link: Link, exchange: Exchange, asking: Asking<
       }
       worked = 0;
       const code = answer === null ? null : problemIn(answer);
-      if (isPassing(answer) && (code === null || final?.includes(code) !== true)) await exchange.failed(code);
+      if (isPassing(answer) && (code === null || final?.includes(code) !== true))
+        await exchange.failed(code, pauseIn(answer));
       else if (code !== null) throw new Problem(code);
       else {
         const value = answer === null || answer.status < 200 || answer.status > 299 ? null : read(answer);

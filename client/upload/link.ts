@@ -31,8 +31,8 @@ export interface Trouble {
 
 /** One exchange with the server, of as many requests as it takes. See {@link createExchanges}. */
 export interface Exchange {
-  /** A request failed in a way that may pass: waits, longer each time in a row. */
-  failed(code: ProblemCode | null): Promise<void>;
+  /** A request failed in a way that may pass: waits, longer each time in a row, and at least `least` milliseconds. */
+  failed(code: ProblemCode | null, least?: number): Promise<void>;
   /** A request succeeded. */
   succeeded(): void;
   end(): void;
@@ -53,11 +53,11 @@ export function createExchanges(link: Link): () => Exchange {
     let failures = 0;
     running.add(me);
     return {
-      async failed(code) {
+      async failed(code, least = 0) {
         failures += 1;
         troubled.set(me, code);
         tell();
-        await link.gate.rest(backoff(failures, link.random));
+        await link.gate.rest(Math.max(least, backoff(failures, link.random)));
       },
       succeeded() {
         failures = 0;

@@ -64,3 +64,12 @@ export function isPassing(answer: HttpAnswer | null): answer is null | HttpAnswe
   if (answer === null || answer.status >= 500 || answer.status === 429 || answer.status === 408) return true;
   return answer.status >= 400 && problemIn(answer) === null;
 }
+
+/** Longest pause that an answer may ask for, in milliseconds: a server that is away for an hour does not know that it is. */
+const LONGEST_PAUSE = 60_000;
+
+/** Milliseconds to wait that an answer asks for (`Retry-After`, in seconds); 0 where it says nothing that makes sense. */
+export function pauseIn(answer: HttpAnswer | null): number {
+  const seconds = /^\d{1,6}$/.exec(answer?.header('retry-after') ?? '')?.[0] ?? 0;
+  return Math.min(Number(seconds) * 1_000, LONGEST_PAUSE);
+}

@@ -11,8 +11,8 @@ export interface Connections {
   begin(socket: Socket): void;
   /** The request on it is running work: the socket is spared. */
   spare(socket: Socket): void;
-  /** The request on it was refused and its answer waits: the socket goes before others that have one. */
-  refuse(socket: Socket): void;
+  /** The answer on it is held back: when the socket has to go, `letGo` sends it at once, and closes. */
+  hold(socket: Socket, letGo: () => void): void;
   /** An answer is out, or will never be. */
   end(socket: Socket): void;
   /** Closes those that have been silent, or slow with a head, for too long. To be called about once a second. */
@@ -27,8 +27,8 @@ type Doing =
   | 'fresh'
   /** Nothing any more: the next request has not come. */
   | 'idle'
-  /** Waiting for a refusal that is held back. */
-  | 'refused'
+  /** Waiting for an answer that is held back. */
+  | 'held'
   /** A request that is not running work. */
   | 'asking'
   /** Nothing, but it carried running work before. */
@@ -42,6 +42,7 @@ interface State {
   since: number;
   inFlight: number;
   spared: boolean;
+  letGo: (() => void) | null;
 }
 
 /** Who goes for a newcomer: the first that is found, the longest at it first, if it has been at it for so many milliseconds. */
@@ -49,7 +50,7 @@ const TURNS: readonly (readonly [Doing, number])[] = [
   // A circuit takes seconds from the opening of a stream to its first byte.
   ['fresh', 5_000],
   ['idle', 5_000],
-  ['refused', 0],
+  ['held', 0],
   ['asking', 20_000],
   ['idle', 0],
   ['fresh', 0],
@@ -74,7 +75,7 @@ export function createConnections(most: number, clock: () => number): Connection
   const by: Readonly<Record<Doing, Set<Socket>>> = {
     fresh: new Set(),
     idle: new Set(),
-    refused: new Set(),
+    held: new Set(),
     asking: new Set(),
     resting: new Set(),
     working: new Set(),
@@ -95,8 +96,10 @@ export function createConnections(most: number, clock: () => number): Connection
   };
   const close = (socket: Socket): void => {
     closed += 1;
+    const letGo = states.get(socket)?.letGo ?? null;
     forget(socket);
-    socket.destroy();
+    if (letGo === null) socket.destroy();
+    else letGo();
   };
   const longest = (doing: Doing, least: number): Socket | null => {
     for (const socket of by[doing]) return clock() - states.get(socket)!.since >= least ? socket : null;
@@ -120,7 +123,7 @@ export function createConnections(most: number, clock: () => number): Connection
         socket.destroy();
         return;
       }
-      states.set(socket, { doing: 'fresh', since: clock(), inFlight: 0, spared: false });
+      states.set(socket, { doing: 'fresh', since: clock(), inFlight: 0, spared: false, letGo: null });
       by.fresh.add(socket);
       socket.once('close', () => forget(socket));
     },
@@ -128,8 +131,10 @@ export function createConnections(most: number, clock: () => number): Connection
       const state = states.get(socket);
       if (state === undefined) return;
       state.inFlight += 1;
-      if (state.inFlight > MOST_PIPELINED) close(socket);
-      else if (state.doing !== 'working') move(socket, state, 'asking');
+      if (state.inFlight > MOST_PIPELINED) {
+        state.letGo = null;
+        close(socket);
+      } else if (state.doing !== 'working') move(socket, state, 'asking');
     },
     spare(socket) {
       const state = states.get(socket);
@@ -137,16 +142,18 @@ export function createConnections(most: number, clock: () => number): Connection
       state.spared = true;
       move(socket, state, 'working');
     },
-    refuse(socket) {
+    hold(socket, letGo) {
       const state = states.get(socket);
       if (state === undefined) return;
       state.spared = false;
-      move(socket, state, 'refused');
+      state.letGo = letGo;
+      move(socket, state, 'held');
     },
     end(socket) {
       const state = states.get(socket);
       if (state === undefined) return;
       state.inFlight -= 1;
+      state.letGo = null;
       if (state.inFlight === 0) move(socket, state, state.spared ? 'resting' : 'idle');
     },
     look() {

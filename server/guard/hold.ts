@@ -3,12 +3,15 @@
  * is thereby made to ask seldom, at the cost of one timer for all; when there are few, none waits.
  */
 export interface Hold {
-  /** Resolves when a refusal may go out. */
-  wait(): Promise<void>;
-  /** How many wait. */
-  count(): number;
+  /** Resolves when a refusal may go out: at its time, or when it is let go. */
+  wait(): Held;
   /** Lets all go out at once, also those to come. */
   stop(): void;
+}
+
+export interface Held {
+  readonly done: Promise<void>;
+  readonly letGo: () => void;
 }
 
 export interface HoldLimits {
@@ -52,13 +55,14 @@ export function createHold({ rate, burst, longest }: HoldLimits, clock: () => nu
       const now = clock();
       next = Math.min(Math.max(next + each, now - burst * each), now + longest);
       const until = next;
-      if (until <= now || stopped) return Promise.resolve();
-      return new Promise((go) => {
-        waiting.push({ until, go });
+      const { promise: done, resolve: letGo } = Promise.withResolvers<void>();
+      if (until <= now || stopped) letGo();
+      else {
+        waiting.push({ until, go: letGo });
         timer ??= setInterval(release, TICK_MS);
-      });
+      }
+      return { done, letGo };
     },
-    count: () => waiting.length - first,
     stop() {
       stopped = true;
       release();

@@ -202,3 +202,18 @@ test('refusals are held back when they are many, and running work is not', async
   expect(last - began).toBeGreaterThan(1_500);
   expect(doneBefore).toBeLessThan(last);
 });
+
+test('whose answer is held back gets it at once when the socket has to go', async () => {
+  const hold = { rate: 0.02, burst: 0, longest: 60_000 };
+  const { sourceUrl } = await server.again({ bounds: { connections: 4, hold } });
+  const unknown = () => exchange(sourceUrl, head('GET', parcelRoute(toHex(random(16))), {}));
+  const answers: string[] = [];
+  for (let i = 0; i < 4; i++) void unknown().then((answer) => answers.push(answer));
+  await sleep(300);
+  for (let i = 0; i < 2; i++) expect((await fetch(sourceUrl + CARD_ROUTE)).status).toBe(200);
+  await until('one was let go', 5_000, () => answers.length > 0);
+  for (const answer of answers) {
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+  }
+});

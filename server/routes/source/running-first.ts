@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Random } from '../../../shared/bytes/random.ts';
 import { toHex } from '../../../shared/bytes/hex.ts';
+import type { ProblemCode } from '../../../shared/problem/codes.ts';
 import { Problem } from '../../../shared/problem/problem.ts';
 import {
   MAILBOX_CHALLENGE_ROUTE,
@@ -21,6 +22,7 @@ import { createKnownParcels } from '../../guard/known-parcels.ts';
 import type { MailboxTokens } from '../../guard/mailbox-tokens.ts';
 import type { Log } from '../../log.ts';
 import type { ParcelsTable } from '../../store/parcels.ts';
+import { answeredProblem } from '../problems.ts';
 import { parcelSpokenOf } from './parts.ts';
 import { signedIn } from './mailbox-sign-in.ts';
 
@@ -61,6 +63,9 @@ const MOST_KNOWN = 50_000;
 /** A second in which so many were refused, or three quarters of the sockets are taken, is one of a flood; so many without that end it. */
 const MANY_REFUSED = 20;
 const CALM_SECONDS = 60;
+
+/** Refusals after which the same request is welcome again. */
+const PUT_OFF: ReadonlySet<ProblemCode> = new Set(['server-busy', 'work-required']);
 
 const NEW_WORK: ReadonlySet<string> = new Set([PARCELS_ROUTE, MAILBOX_CHALLENGE_ROUTE, MAILBOX_SESSION_ROUTE]);
 
@@ -151,16 +156,22 @@ export function registerRunningFirst(app: FastifyInstance, services: RunningFirs
     if (isNewWork(request)) taken.get(request)?.();
     if (statusCode < 400) {
       if (isNewWork(request) && typeof payload === 'string') learn(payload);
-      return;
+      // A challenge costs its asker nothing.
+      if (request.routeOptions.url !== MAILBOX_CHALLENGE_ROUTE) return;
     }
     if (statusCode === 404 && running.has(request)) known.remove(parcelIn(request) ?? '');
-    if ((statusCode === 503 || statusCode === 429) && !reply.hasHeader('retry-after'))
-      void reply.header('retry-after', String(2 + ((random(1)[0] ?? 0) % 7)));
+    // Never the same for all, or they would all be back in the same second.
+    if (PUT_OFF.has(answeredProblem(reply) ?? 'internal'))
+      void reply.header('retry-after', 2 + ((random(1)[0] ?? 0) % 7));
     // What has a capability asks for little more than it is given, and is never made to wait for what others do.
     if (running.has(request)) return;
-    refused += 1;
-    connections.refuse(request.raw.socket);
-    await hold.wait();
+    if (statusCode >= 400) refused += 1;
+    const { done, letGo } = hold.wait();
+    connections.hold(request.raw.socket, () => {
+      void reply.header('connection', 'close');
+      letGo();
+    });
+    await done;
   });
 
   /** A parcel that was opened just now is running work from here on. */
