@@ -1,5 +1,5 @@
 /** A backup is made while uploads run, killed midway and made again; then the machine is lost. What the backup knew comes out of another one unchanged. */
-import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SERVER_FLAGS } from '../../deploy/project.mjs';
@@ -14,6 +14,7 @@ import { patternBytes } from '../kit/random-bytes.ts';
 import { expectSameBag } from '../kit/same-bag.ts';
 import { sendParcel } from '../kit/send-parcel.ts';
 import { BODY_TYPE, createSender, MIB, openAt, sealAt, sendAt } from '../kit/sender.ts';
+import { mountSmallDisk } from '../kit/small-disk.ts';
 import { until } from '../kit/waiting.ts';
 
 const TUS = { 'tus-resumable': '1.0.0' } as const;
@@ -126,4 +127,22 @@ test('every seal that the last backup knew verifies and extracts after the loss;
   expect((await sealAt(drop.source, half, parts)).status).toBe(409);
   await sendAt(drop.source, half, 1, parts[1]!);
   expect((await sealAt(drop.source, half, parts)).status).toBe(200);
+});
+
+test('a disk that is full leaves the backup that was there, says so in words, and is enough once there is room', async () => {
+  const mount = join(drop.folder, 'small');
+  await using disk = await mountSmallDisk(mount, join(drop.folder, 'small.img'), 400);
+  const data = join(drop.folder, 'elsewhere');
+  const backup = join(mount, 'backup');
+  expect(await admin(data, 'backup', backup).finished).toMatchObject({ code: 0, err: '' });
+  await disk.fill();
+  const { folder } = await makeFootage(drop.folder, 'more', { small: 5, big: 2_500_000, seed: 300 });
+  const { parcel } = await sendParcel({ source: drop.source, rootKey: drop.rootKey, folder });
+  const full = await admin(data, 'backup', backup).finished;
+  expect(full).toMatchObject({ code: 3, out: '' });
+  expect(full.err).toContain('The disk is full.');
+  expect(await admin(data, 'backup', '--check', backup).finished).toMatchObject({ code: 0, err: '' });
+  await disk.empty();
+  expect(await admin(data, 'backup', backup).finished).toMatchObject({ code: 0, err: '' });
+  expect(await readFile(join(backup, 'SHA256SUMS'), 'utf8')).toContain(parcel);
 });

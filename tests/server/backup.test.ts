@@ -35,6 +35,7 @@ const LEFT_OUT = [
   'scrub',
   'session',
   'total_usage',
+  'used_work',
 ];
 
 let server: TestServer;
