@@ -1,9 +1,9 @@
 /** The steps of `npm run check` and `npm test`, and how their results are counted: one line a step, the output only on failure. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './project.mjs';
-import { runQuietly, runShown } from './tool.mjs';
+import { runAside, runQuietly, runShown } from './tool.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Count */
 
@@ -29,29 +29,59 @@ export function runStaticSteps() {
   return { passed: STATIC_STEPS.length - failed, failed };
 }
 
+/** @typedef {'fast' | 'flows' | 'browser'} TestSet */
+
 /**
  * Runs one set of tests with its output shown. A file that does not load, or an error outside of any test, counts as one
  * failure, as does a run that leaves no report.
- * @param {'fast' | 'flows' | 'browser'} set
+ * @param {TestSet} set
  * @returns {Count}
  */
 export function runTests(set) {
   const folder = mkdtempSync(join(tmpdir(), 'postern-tests-'));
-  const report = join(folder, 'report.json');
   try {
-    const code = runShown('vitest', [
-      'run',
-      '--project',
-      set,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ]);
-    const { passed, failed } = readReport(report);
-    return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+    return countOf(runShown('vitest', vitestArguments(set, folder)), folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Runs `aside` beside `first`, giving way to it: the browsers of one leave half of the machine idle. What it printed is shown after
+ * that of `first`. Counted as `runTests` does.
+ * @param {TestSet} first
+ * @param {TestSet} aside
+ * @returns {Promise<Count[]>}
+ */
+export async function runTestsTogether(first, aside) {
+  const folder = mkdtempSync(join(tmpdir(), 'postern-tests-'));
+  const output = openSync(join(folder, 'output.txt'), 'w+');
+  try {
+    const ended = runAside('vitest', vitestArguments(aside, folder), output);
+    const count = runTests(first);
+    const code = await ended;
+    process.stdout.write(readFileSync(join(folder, 'output.txt')));
+    return [count, countOf(code, folder)];
+  } finally {
+    closeSync(output);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {TestSet} set @param {string} folder */
+const vitestArguments = (set, folder) => [
+  'run',
+  '--project',
+  set,
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${join(folder, 'report.json')}`,
+];
+
+/** @param {number} code @param {string} folder @returns {Count} */
+function countOf(code, folder) {
+  const { passed, failed } = readReport(join(folder, 'report.json'));
+  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
 }
 
 /** @param {string} path @returns {Count} */

@@ -1,5 +1,6 @@
 /** Runs installed tools and our own programs under the pinned Node. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, pinnedNode, toolEnvironment } from './project.mjs';
 
@@ -35,6 +36,26 @@ export function runShown(tool, args) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   return status ?? 1;
+}
+
+/**
+ * Starts an installed tool in the project root that gives way to all else; its output goes to a file.
+ * @param {string} tool name in node_modules/.bin
+ * @param {readonly string[]} args
+ * @param {number} output where it writes, an open file
+ * @returns {Promise<number>} its exit code; 1 where a signal ended it
+ */
+export function runAside(tool, args, output) {
+  const child = spawn(join(ROOT, 'node_modules/.bin', tool), args, {
+    cwd: ROOT,
+    env: toolEnvironment(),
+    stdio: ['ignore', output, output],
+  });
+  if (child.pid !== undefined) setPriority(child.pid, 10);
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('close', (code) => resolve(code ?? 1));
+  });
 }
 
 /**
