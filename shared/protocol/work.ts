@@ -13,7 +13,7 @@ export const MOST_WORK = 8;
 export const WORK_ROUNDS = 1024;
 
 /** Most tries that a challenge of this level takes; half as many on average. */
-export const workTries = (level: number): number => 256 * 2 ** level;
+export const workTries = (level: number): number => 128 * 2 ** level;
 
 const CONTEXT = utf8Encode('postern/work/v1');
 const HEAD = 1 + 4 + 16;

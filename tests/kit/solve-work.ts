@@ -10,7 +10,7 @@ const LANES = 4;
 export async function solveWork(challenge: string): Promise<string> {
   const bytes = Buffer.from(challenge, 'base64url');
   const [head, target] = [bytes.subarray(0, 21), bytes.subarray(21, 37)];
-  const tries = 256 * 2 ** bytes.readUInt8(0);
+  const tries = 128 * 2 ** bytes.readUInt8(0);
   let next = 0;
   let answer: Buffer | undefined;
   const lane = async (): Promise<void> => {
