@@ -56,9 +56,15 @@ export function requestOf(step: Step, part: PartSaid, body: Body): Pick<HttpRequ
   }
 }
 
-/** What an answer to `step` means for a part of `size` bytes. */
-export function meaningOf(step: Step, answer: HttpAnswer | null, size: number): Meaning {
+/** What an answer to `step` means for a part. */
+export function meaningOf(
+  step: Step,
+  answer: HttpAnswer | null,
+  { size, statement }: Pick<PartSaid, 'size' | 'statement'>,
+): Meaning {
   if (answer !== null && answer.status >= 200 && answer.status <= 299) {
+    // What is there are other bytes than ours, be it as many: a creation begins the part anew, or is told that it must not.
+    if (step.kind === 'ask' && speaksOfAnother(answer, statement)) return { kind: 'turn', next: CREATE };
     const offset = offsetIn(answer, size);
     // Without an offset it is not the answer of our server.
     if (offset === null) return { kind: 'trouble', next: ASK, code: null };
@@ -88,6 +94,12 @@ export function meaningOf(step: Step, answer: HttpAnswer | null, size: number): 
     default:
       return { kind: 'refused', code };
   }
+}
+
+/** True when an answer names the statement of the part that is there, and it is not this one. */
+function speaksOfAnother(answer: HttpAnswer, statement: string): boolean {
+  const named = /(?:^|,)statement ([^,]*)/.exec(answer.header('upload-metadata') ?? '');
+  return named !== null && named[1] !== toBase64(utf8Encode(statement));
 }
 
 /** The Upload-Offset of an answer, or null when it has none that can be. */

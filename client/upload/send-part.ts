@@ -36,7 +36,7 @@ export async function sendPart(link: Link, exchange: Exchange, part: PartToSend)
         step = { kind: 'ask' };
         continue;
       }
-      const meaning = meaningOf(step, answer, size);
+      const meaning = meaningOf(step, answer, { ...part, size });
       if (answer === null) {
         link.slices.broke();
         link.lanes.broke(link.clock.ticks());
