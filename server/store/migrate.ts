@@ -13,7 +13,8 @@ export async function migrate(database: Database, reach = passOn, version?: numb
   const files = await migrationFiles();
   const upTo = version ?? files.length;
   const texts = await Promise.all(files.slice(0, upTo).map((name) => readFile(join(FOLDER, name), 'utf8')));
-  await database.transaction(async (sql) => {
+  // A large database takes longer than a request may, and so do those who wait meanwhile.
+  await database.unhurried('write', async (sql) => {
     await sql`select pg_advisory_xact_lock(${LOCK})`;
     const done = await appliedMigrations(sql);
     if (done > files.length) throw new Error('The database was made by a newer version of this program.');

@@ -41,8 +41,5 @@ export async function isUsageCounted(database: Database): Promise<boolean> {
 
 /** Counts everything anew. Uploads wait meanwhile. */
 export async function recount(database: Database): Promise<void> {
-  await database.transaction(async (sql) => {
-    await sql`set local statement_timeout = 0`;
-    await sql`select recount_usage()`;
-  });
+  await database.unhurried('write', (sql) => sql`select recount_usage()`);
 }
