@@ -15,6 +15,7 @@ import { createRoom } from './guard/room.ts';
 import { createWork } from './guard/work.ts';
 import type { Log } from './log.ts';
 import { createHealth } from './ops/health.ts';
+import { inTime } from './ops/in-time.ts';
 import { createMetrics } from './ops/metrics.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { UNWATCHED } from './ops/traffic.ts';
@@ -45,6 +46,7 @@ import { openMailboxes } from './store/mailboxes.ts';
 import { openParcels } from './store/parcels.ts';
 import { createPartTurns } from './store/part-turns.ts';
 import { openParts } from './store/parts.ts';
+import { countRot } from './store/scrub.ts';
 import { openSignIns } from './store/sign-ins.ts';
 
 export interface Effects {
@@ -82,6 +84,9 @@ export interface Apps {
   close(): Promise<boolean>;
 }
 
+/** One browser has some six; what tells of one more must not be seen. */
+const CONNECTIONS_STEP = 128;
+
 /** Builds the listeners; none listens yet. */
 export async function buildApps(effects: Effects): Promise<Apps> {
   const { config, database, blobs, receiptKey, random, now, clock, log } = effects;
@@ -104,7 +109,7 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   const progressOf = (request: FastifyRequest): ProgressLimits => (isNewWork(request) ? SHORT_LIMITS : progress);
   const source = createListener({ log, clock, progress: progressOf, logFrom: 500, traffic: metrics.traffic });
   const tokens = createMailboxTokens(await instanceSecret(receiptKey, 'mailbox'), random, now);
-  registerRunningFirst(source, { ...UNBOUNDED, ...bounds, tokens, parcels, random, clock, log });
+  const watch = registerRunningFirst(source, { ...UNBOUNDED, ...bounds, tokens, parcels, random, clock, log });
   registerCard(source, card);
   registerParcels(source, { parcels, card, room, receiptKey, today }, admission);
   const partServices = { parts, blobs, turns, checkRoom: () => room.check(), today, reach };
@@ -133,6 +138,11 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   const ops = createListener({ log, clock, progress: () => progress, logFrom: Infinity, traffic: UNWATCHED });
   registerHealth(ops, health);
   registerMetrics(ops, metrics);
+  metrics.gauge('postern_work_level', 'Level of the work that newcomers are asked for; 0: none.', () => demand.level());
+  metrics.roughGauge('postern_connections_open', 'Connections of sources', CONNECTIONS_STEP, () => watch.connections());
+  metrics.gauge('postern_parts_rotten', 'Parts of which the scrubber noted that they are not what they were.', () =>
+    inTime(countRot(database), Number.NaN),
+  );
 
   await Promise.all([source.ready(), staff.ready(), ops.ready()]);
   return {

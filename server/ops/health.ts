@@ -2,6 +2,7 @@
 import type { ProblemCode } from '../../shared/problem/codes.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { Database } from '../store/database.ts';
+import { inTime } from './in-time.ts';
 
 export interface Health {
   database(): Promise<boolean>;
@@ -18,8 +19,6 @@ export interface HealthParts {
   /** False until the database has the tables that this version needs. */
   readonly isPrepared: () => boolean;
 }
-
-const DEADLINE_MS = 2_000;
 
 /** Asks anew each time. */
 export function createHealth({ database, blobs, isPrepared }: HealthParts): Health {
@@ -41,15 +40,9 @@ export function createHealth({ database, blobs, isPrepared }: HealthParts): Heal
   return health;
 }
 
-/** True when `work` succeeds before the deadline. */
-async function answers(work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, DEADLINE_MS, false)));
-  const done = work.then(
-    () => true,
-    () => false,
+function answers(work: Promise<unknown>): Promise<boolean> {
+  return inTime(
+    work.then(() => true),
+    false,
   );
-  const inTime = await Promise.race([done, late]);
-  clearTimeout(timer);
-  return inTime;
 }

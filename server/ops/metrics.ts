@@ -16,6 +16,8 @@ export interface Metrics {
   readonly traffic: Traffic;
   /** A figure that is read when it is fetched. It must be about the machine, or too rough to tell one person. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void;
+  /** As `gauge`, told rounded down to a multiple of `step`: for what people do just now. */
+  roughGauge(name: string, help: string, step: number, read: () => number): void;
   /** All figures as text. */
   text(): Promise<string>;
 }
@@ -47,6 +49,8 @@ export function createMetrics({ health, data, now }: MetricsParts): Metrics {
       },
     });
   };
+  const roughGauge: Metrics['roughGauge'] = (name, help, step, read) =>
+    gauge(name, `${help}, rounded down to a multiple of ${step}.`, () => roundDown(read(), step));
   const running = { count: 0 };
   gauge('postern_database_up', '1: the database answers.', async () => Number(await health.database()));
   gauge('postern_store_up', '1: the store of blobs answers.', async () => Number(await health.store()));
@@ -57,9 +61,7 @@ export function createMetrics({ health, data, now }: MetricsParts): Metrics {
   gauge('postern_disk_free_tenths', 'Free room on the disk of the data folder in tenths of it, rounded down.', () =>
     freeTenths(data),
   );
-  gauge('postern_requests_running', 'Requests of sources under way, rounded down to a multiple of 32.', () =>
-    roundDown(running.count, REQUESTS_STEP),
-  );
+  roughGauge('postern_requests_running', 'Requests of sources under way', REQUESTS_STEP, () => running.count);
 
   const acts = new Map(ACTS.map(({ name, help }) => [name, slowly(registry, { name, help, telling: BY_DAY }, now)]));
   const refusals = slowlyByCode(registry, now);
@@ -74,6 +76,7 @@ export function createMetrics({ health, data, now }: MetricsParts): Metrics {
       },
     },
     gauge,
+    roughGauge,
     text: () => registry.metrics(),
   };
 }

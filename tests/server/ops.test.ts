@@ -1,22 +1,29 @@
 /** The operator's listener: alive, ready, and figures that do not tell when somebody was there. */
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BY_DAY, BY_TEN_MINUTES, createSlowCounter } from '../../server/ops/slow-counter.ts';
+import { openScrub } from '../../server/store/scrub.ts';
 import { HEALTH_ROUTE, METRICS_ROUTE, READY_ROUTE } from '../../shared/protocol/routes.ts';
 import { mailboxOwner } from '../kit/mailbox-owner.ts';
 import { patternBytes } from '../kit/random-bytes.ts';
+import { connectTo } from '../kit/raw-request.ts';
 import { createSender, openAt, sealAt, sendAt } from '../kit/sender.ts';
 import { startTestServer } from '../kit/test-server.ts';
 import type { TestServer } from '../kit/test-server.ts';
+import { until } from '../kit/waiting.ts';
 
 const DAY = 86_400_000;
 /** What is about the machine, and may move at any moment. */
 const LIVE = [
+  'postern_connections_open',
   'postern_database_up',
   'postern_disk_free_tenths',
   'postern_event_loop_delay_seconds',
   'postern_memory_bytes',
+  'postern_parts_rotten',
   'postern_requests_running',
   'postern_store_up',
+  'postern_work_level',
 ];
 
 let server: TestServer;
@@ -34,6 +41,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 const ask = (path: string, of: { readonly opsUrl: string } = server): Promise<Response> => fetch(of.opsUrl + path);
 const scrape = async (): Promise<string[]> =>
   (await (await ask(METRICS_ROUTE)).text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+const isCrowded = (line: string): boolean => /^postern_connections_open [1-9]/.test(line);
 const nameOf = (line: string): string => /^\w+/.exec(line)![0];
 
 /** A submission of three parts, sealed; and its mailbox entered. */
@@ -108,6 +116,42 @@ describe('the figures', () => {
     const text = (await scrape()).join('\n');
     expect(text).not.toMatch(/[0-9a-f]{32}|127\.0\.0\.1|timestamp|process_start/);
     expect(text.split('\n').length).toBeLessThan(60);
+  });
+
+  test('tell how many connections there are, but not one more or less', async () => {
+    const before = await scrape();
+    expect(before).toContain('postern_connections_open 0');
+    const sockets: Socket[] = [];
+    for (let each = 0; each < 130; each++) {
+      sockets.push(await connectTo(server.sourceUrl));
+      if (each === 50) expect(await scrape()).toContain('postern_connections_open 0');
+    }
+    const crowded = await until('they are counted', 5_000, async () => (await scrape()).find(isCrowded));
+    expect(crowded).toBe('postern_connections_open 128');
+    for (const socket of sockets) socket.destroy();
+    await until('they are gone', 5_000, async () => (await scrape()).includes('postern_connections_open 0'));
+  });
+
+  test('tell what work is asked for', async () => {
+    expect(await scrape()).toContain('postern_work_level 0');
+    const { opsUrl } = await server.again({ config: { ...server.config, leastWork: 3 } });
+    expect(await (await ask(METRICS_ROUTE, { opsUrl })).text()).toContain('\npostern_work_level 3\n');
+  });
+
+  test('tell how many parts are noted as rotten, also when the database fails at just that', async () => {
+    expect(await scrape()).toContain('postern_parts_rotten 0');
+    const sender = await createSender();
+    await openAt(server.sourceUrl, sender);
+    const scrub = openScrub(server.database.database, patternBytes(8));
+    const rot = { parcel: sender.parcel, part: 0 };
+    await scrub.note(rot, 'differs', '2026-11-24');
+    expect(await scrape()).toContain('postern_parts_rotten 1');
+    await scrub.clear(rot);
+    expect(await scrape()).toContain('postern_parts_rotten 0');
+    const { database } = server.database;
+    await database.run((sql) => sql`alter table rot rename to no_rot`);
+    expect(await scrape()).toContain('postern_parts_rotten Nan');
+    await database.run((sql) => sql`alter table no_rot rename to rot`);
   });
 
   test('of another part of the server are read when they are asked for', async () => {

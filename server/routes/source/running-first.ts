@@ -74,8 +74,14 @@ export function isNewWork({ method, routeOptions: { url = '' } }: FastifyRequest
   return method === 'POST' && NEW_WORK.has(url);
 }
 
+/** What the watch sees. */
+export interface RunningFirst {
+  /** How many sockets are open. */
+  connections(): number;
+}
+
 /** Puts the watch before all routes of an app; to be called before they are registered. */
-export function registerRunningFirst(app: FastifyInstance, services: RunningFirstServices): void {
+export function registerRunningFirst(app: FastifyInstance, services: RunningFirstServices): RunningFirst {
   const { tokens, parcels, random, clock, log, isPressed } = services;
   const connections = createConnections(services.connections, clock);
   const hold = createHold(services.hold, clock);
@@ -195,6 +201,7 @@ export function registerRunningFirst(app: FastifyInstance, services: RunningFirs
     hold.stop();
     await Promise.resolve();
   });
+  return { connections: () => connections.count().open };
 }
 
 /** The parcel in an address, or null where there is none or what stands there is no number of one. */
