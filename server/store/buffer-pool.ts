@@ -8,9 +8,12 @@ const CHUNK = 262_144;
 const LANE = Math.ceil(maxPartCiphertext(16_777_216) / CHUNK);
 
 export interface PooledBuffer {
-  /** Copies a piece; waits for memory while others hold it. Problem `server-busy` after waiting too long. */
+  /**
+   * Copies a piece; waits for memory while others hold it. Problem `server-busy` after waiting too long, or when its memory was given to
+   * another meanwhile, because so long nothing came.
+   */
   append(piece: Uint8Array): Promise<void>;
-  /** What is in it, in order. Good until `release`. */
+  /** What is in it, in order. Good until `release`: from now on nobody takes it away. Problem `server-busy` as above. */
   contents(): readonly Uint8Array[];
   /** Gives the memory back; may be called again. */
   release(): void;
@@ -25,7 +28,9 @@ interface Holder {
   readonly age: number;
   readonly chunks: Uint8Array[];
   length: number;
-  open: boolean;
+  /** When a piece came last. */
+  moved: number;
+  state: 'open' | 'leaving' | 'taken' | 'released';
 }
 
 interface Waiter {
@@ -34,13 +39,22 @@ interface Waiter {
   readonly end: (error: Error | null) => void;
 }
 
-/** A pool of `bytes` (never less than the largest part takes), where nobody waits longer than `patience` milliseconds for the next piece. */
-export function createBufferPool(bytes: number, patience: number): BufferPool {
+export interface PoolLimits {
+  /** Longest wait for memory in milliseconds. */
+  readonly patience: number;
+  /** Who brought nothing for so many milliseconds gives up what it holds, when another waits: else a few that stop half-way keep all others out. */
+  readonly quiet: number;
+}
+
+/** A pool of `bytes` (never less than the largest part takes). `clock` is in milliseconds and only ever rises. */
+export function createBufferPool(bytes: number, { patience, quiet }: PoolLimits, clock: () => number): BufferPool {
   const spare: Uint8Array[] = [];
   let free = Math.max(LANE, Math.floor(bytes / CHUNK));
   let opened = 0;
   let lane: { readonly holder: Holder; used: number } | null = null;
   const waiting: Waiter[] = [];
+  /** Those that hold memory, the one that brought nothing for the longest time first. */
+  const holders = new Set<Holder>();
 
   const take = (holder: Holder): boolean => {
     if (free <= LANE - (lane?.used ?? 0)) {
@@ -51,6 +65,19 @@ export function createBufferPool(bytes: number, patience: number): BufferPool {
     free--;
     holder.chunks.push(spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK));
     return true;
+  };
+  const give = (holder: Holder, state: 'taken' | 'released'): void => {
+    if (holder.state !== 'taken') holder.state = state;
+    holders.delete(holder);
+    spare.push(...holder.chunks);
+    free += holder.chunks.length;
+    holder.chunks.length = 0;
+    if (lane?.holder === holder) lane = null;
+    serve();
+  };
+  const takeFromQuiet = (): void => {
+    const [quietest] = [...holders].filter(({ state, chunks }) => state === 'open' && chunks.length > 0);
+    if (quietest !== undefined && clock() - quietest.moved >= quiet) give(quietest, 'taken');
   };
   const serve = (): void => {
     while (waiting[0] !== undefined && take(waiting[0].holder)) waiting[0].end(null);
@@ -71,14 +98,24 @@ export function createBufferPool(bytes: number, patience: number): BufferPool {
 
   return {
     open() {
-      const holder: Holder = { age: opened++, chunks: [], length: 0, open: true };
+      const holder: Holder = { age: opened++, chunks: [], length: 0, moved: clock(), state: 'open' };
+      const check = (): void => {
+        if (holder.state === 'taken') throw new Problem('server-busy');
+        if (holder.state === 'released') throw new Error('The buffer was given back.');
+      };
       return {
         async append(piece) {
+          holder.moved = clock();
+          holders.delete(holder);
+          holders.add(holder);
           for (let at = 0; at < piece.length;) {
-            if (!holder.open) throw new Error('The buffer was given back.');
+            check();
             if (holder.length === holder.chunks.length * CHUNK) {
               if (holder.chunks.length === LANE) throw new Error('More than a part.');
-              if (!take(holder)) await wait(holder);
+              if (!take(holder)) {
+                takeFromQuiet();
+                if (!take(holder)) await wait(holder);
+              }
             }
             const start = holder.length % CHUNK;
             const slice = piece.subarray(at, at + CHUNK - start);
@@ -87,16 +124,14 @@ export function createBufferPool(bytes: number, patience: number): BufferPool {
             at += slice.length;
           }
         },
-        contents: () =>
-          holder.chunks.map((chunk, index) => chunk.subarray(0, Math.min(CHUNK, holder.length - index * CHUNK))),
+        contents() {
+          check();
+          holder.state = 'leaving';
+          return holder.chunks.map((chunk, index) => chunk.subarray(0, Math.min(CHUNK, holder.length - index * CHUNK)));
+        },
         release() {
-          holder.open = false;
           waiting.find((waiter) => waiter.holder === holder)?.end(new Error('The buffer was given back.'));
-          spare.push(...holder.chunks);
-          free += holder.chunks.length;
-          holder.chunks.length = 0;
-          if (lane?.holder === holder) lane = null;
-          serve();
+          give(holder, 'released');
         },
       };
     },

@@ -17,8 +17,11 @@ export interface PlaceEffects {
   readonly reach?: Reach;
 }
 
-/** A request waits so many milliseconds for memory while others' bodies are on their way into an S3 store. */
-const MEMORY_PATIENCE = 20_000;
+/**
+ * A request waits so long for memory while others' bodies are on their way into an S3 store; and who brings less than a piece of 1 MiB in the
+ * longer time keeps none when others wait: the slices of our page take half a minute.
+ */
+const MEMORY_LIMITS = { patience: 20_000, quiet: 120_000 };
 
 /** Opens it; nothing is asked of it yet. What speaks S3 is loaded only where it is used. */
 export async function openBlobs(
@@ -32,5 +35,5 @@ export async function openBlobs(
     import('./buffer-pool.ts'),
   ]);
   const access = openS3({ config: s3, random, clock, report });
-  return createS3Blobs({ access, pool: createBufferPool(s3.memory, MEMORY_PATIENCE), random, reach });
+  return createS3Blobs({ access, pool: createBufferPool(s3.memory, MEMORY_LIMITS, clock), random, reach });
 }

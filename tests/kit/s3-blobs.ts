@@ -27,12 +27,14 @@ export interface TestS3Blobs {
 /** Opens the bucket of `config`. */
 export function openTestS3Blobs(config: S3Config, patience: S3Patience = SHORT_PATIENCE): TestS3Blobs {
   const reported: string[] = [];
+  const clock = (): number => performance.now();
   const access = openS3({
     config,
     random,
-    clock: () => performance.now(),
+    clock,
     report: (code) => void reported.push(code),
     patience,
   });
-  return { blobs: createS3Blobs({ access, pool: createBufferPool(config.memory, 5_000), random }), reported };
+  const pool = createBufferPool(config.memory, { patience: 5_000, quiet: 60_000 }, clock);
+  return { blobs: createS3Blobs({ access, pool, random }), reported };
 }

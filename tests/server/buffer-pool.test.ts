@@ -9,6 +9,10 @@ import { patternBytes } from '../kit/random-bytes.ts';
 const MIB = 1_048_576;
 const LARGEST = maxPartCiphertext(16 * MIB);
 const PATIENCE = 300;
+const QUIET = 120_000;
+
+/** Time that stands still. */
+const still = (): number => 0;
 
 /** True when the promise has settled within a moment. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -18,7 +22,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 test('gives back what went in, in order, whatever the pieces', async () => {
-  const buffer = createBufferPool(64 * MIB, PATIENCE).open();
+  const buffer = createBufferPool(64 * MIB, { patience: PATIENCE, quiet: QUIET }, still).open();
   const bytes = patternBytes(3 * MIB + 77);
   for (let at = 0, size = 1; at < bytes.length; at += size, size = (size * 7 + 3) % 400_000) {
     const piece = bytes.slice(at, at + size);
@@ -30,14 +34,14 @@ test('gives back what went in, in order, whatever the pieces', async () => {
 });
 
 test('sixty who have little find a place where two large parts would not', async () => {
-  const pool = createBufferPool(2 * LARGEST, PATIENCE);
+  const pool = createBufferPool(2 * LARGEST, { patience: PATIENCE, quiet: QUIET }, still);
   const small = Array.from({ length: 60 }, () => pool.open());
   await Promise.all(small.map((buffer) => buffer.append(new Uint8Array(1000))));
   expect(small.map((buffer) => buffer.contents()[0]!.length)).toEqual(small.map(() => 1000));
 });
 
 test('who cannot have memory in time is told that the server is busy, and may have it when others are through', async () => {
-  const pool = createBufferPool(LARGEST, PATIENCE);
+  const pool = createBufferPool(LARGEST, { patience: PATIENCE, quiet: QUIET }, still);
   const first = pool.open();
   await first.append(new Uint8Array(LARGEST));
   const second = pool.open();
@@ -50,7 +54,7 @@ test('who cannot have memory in time is told that the server is busy, and may ha
 });
 
 test('parts that fill all memory together do not block each other: the oldest comes to its end first', async () => {
-  const pool = createBufferPool(3 * LARGEST, 10_000);
+  const pool = createBufferPool(3 * LARGEST, { patience: 10_000, quiet: QUIET }, still);
   const ended: number[] = [];
   const part = new Uint8Array(LARGEST);
   const fill = async (buffer: PooledBuffer, index: number): Promise<void> => {
@@ -68,7 +72,7 @@ test('parts that fill all memory together do not block each other: the oldest co
 });
 
 test('memory that is given back while its holder waits for more comes back whole', async () => {
-  const pool = createBufferPool(LARGEST, PATIENCE);
+  const pool = createBufferPool(LARGEST, { patience: PATIENCE, quiet: QUIET }, still);
   const [first, second] = [pool.open(), pool.open()];
   await first.append(new Uint8Array(LARGEST));
   const waiting = second.append(new Uint8Array(10));
@@ -81,4 +85,32 @@ test('memory that is given back while its holder waits for more comes back whole
   await third.append(new Uint8Array(LARGEST));
   expect(await isSettled(pool.open().append(new Uint8Array(1)))).toBe(false);
   await expect(third.append(new Uint8Array(1 * MIB))).rejects.toThrow();
+});
+
+test('who brings nothing more for long gives up its memory to one who waits for some, and is told so', async () => {
+  let now = 0;
+  const pool = createBufferPool(2 * LARGEST, { patience: PATIENCE, quiet: QUIET }, () => now);
+  const idle = Array.from({ length: 40 }, () => pool.open());
+  await Promise.all(idle.map((buffer) => buffer.append(new Uint8Array(MIB)).catch(() => undefined)));
+  const other = idle[1]!;
+  now = QUIET - 1;
+  await expect(pool.open().append(new Uint8Array(1))).rejects.toMatchObject({ code: 'server-busy' });
+  now = QUIET;
+  const part = pool.open();
+  await part.append(new Uint8Array(MIB));
+  await expect(idle[0]!.append(new Uint8Array(1))).rejects.toMatchObject({ code: 'server-busy' });
+  expect(() => idle[0]!.contents()).toThrow(expect.objectContaining({ code: 'server-busy' }));
+  // Nobody waits any more: the others keep theirs.
+  expect(other.contents().length).toBeGreaterThan(0);
+});
+
+test('memory from which the store is being written is taken from nobody', async () => {
+  let now = 0;
+  const pool = createBufferPool(LARGEST, { patience: PATIENCE, quiet: QUIET }, () => now);
+  const first = pool.open();
+  await first.append(new Uint8Array(LARGEST));
+  first.contents();
+  now = 2 * QUIET;
+  await expect(pool.open().append(new Uint8Array(1))).rejects.toMatchObject({ code: 'server-busy' });
+  expect(first.contents()).not.toEqual([]);
 });
