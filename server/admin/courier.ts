@@ -58,10 +58,13 @@ async function remove(data: string, name: string, random: Random): Promise<Outco
 
 function listed(lines: readonly CourierLine[]): Outcome {
   const couriers = lines.filter(({ key }) => key !== null);
-  const strange = lines.filter(({ key, text }) => key === null && !/^\s*(?:#.*)?$/.test(text)).length;
+  const strange = lines.filter(({ key, text }) => key === null && !/^\s*(?:#.*)?$/s.test(text)).length;
   const words = couriers.map(({ key, label }) => `${key}  ${label}`);
   if (couriers.length === 0) words.push('No courier is enrolled: nobody can collect.');
-  if (strange > 0) words.push(`${countInWords(strange, 'line')} of couriers.txt that names nobody is passed over.`);
+  if (strange > 0)
+    words.push(
+      `${countInWords(strange, 'line')} of couriers.txt ${strange === 1 ? 'names' : 'name'} nobody and ${strange === 1 ? 'is' : 'are'} passed over.`,
+    );
   return {
     finding: strange > 0,
     words,

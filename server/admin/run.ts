@@ -6,7 +6,7 @@ import type { Effects } from './effects.ts';
 import { EXIT, Halt } from './halt.ts';
 import type { ExitCode } from './halt.ts';
 import { parseOptions, usage, wantsJson } from './options.ts';
-import { HELP, jsonInWords } from './text.ts';
+import { harmless, HELP, jsonInWords } from './text.ts';
 
 /** Runs one command to its end and gives the exit code. Throws only on a mistake in the program itself. */
 export async function runAdmin(args: readonly string[], effects: Effects): Promise<ExitCode> {
@@ -14,12 +14,12 @@ export async function runAdmin(args: readonly string[], effects: Effects): Promi
   const json = wantsJson(args);
   try {
     const { finding, words, ...outcome } = await runCommand(args, effects);
-    for (const line of json ? [jsonInWords(outcome.json)] : words) terminal.out(line);
+    for (const line of json ? [jsonInWords(outcome.json)] : words.map(harmless)) terminal.out(line);
     return finding ? EXIT.finding : EXIT.good;
   } catch (error) {
     const halt = signal.aborted ? new Halt('interrupted', 'Stopped.') : haltOf(error);
     if (json) terminal.out(jsonInWords({ error: halt.code, message: halt.message, hint: halt.hint }));
-    else terminal.err(`admin: ${halt.message}\n${halt.hint === null ? '' : `${halt.hint}\n`}`);
+    else terminal.err(`admin: ${harmless(halt.message)}\n${halt.hint === null ? '' : `${halt.hint}\n`}`);
     return halt.exit;
   }
 }

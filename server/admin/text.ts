@@ -59,7 +59,12 @@ export function countInWords(count: number, one: string, many = `${one}s`): stri
 
 /** JSON in one line, in which nothing that somebody else chose steers the terminal; it means the same. */
 export function jsonInWords(value: object): string {
-  return JSON.stringify(value).replaceAll(/[\u007f-\u009f\p{C}\p{Zl}\p{Zp}]/gu, (each) =>
+  return harmless(JSON.stringify(value));
+}
+
+/** Words for the terminal: what would steer it is written out. */
+export function harmless(words: string): string {
+  return words.replaceAll(/[^\n\P{C}]|[\p{Zl}\p{Zp}]/gu, (each) =>
     Array.from({ length: each.length }, (_, i) => `\\u${each.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
   );
 }

@@ -14,8 +14,8 @@ export function parseCouriers(text: string): ReadonlySet<string> {
   return new Set(text.split('\n').flatMap((line) => courierLine(line)?.key ?? []));
 }
 
-/** The courier of one line, or null for a remark and for what names nobody. */
+/** The courier of one line, or null for a remark and for what names nobody. A carriage return may stand at its end. */
 export function courierLine(line: string): { readonly key: string; readonly label: string } | null {
-  const match = /^\s*([A-Za-z0-9_-]{43})(?:\s(.*))?$/.exec(line);
+  const match = /^\s*([A-Za-z0-9_-]{43})(?:\s(.*))?$/s.exec(line);
   return match === null ? null : { key: match[1]!, label: (match[2] ?? '').trim() };
 }

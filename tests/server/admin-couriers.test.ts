@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toBase64Url } from '../../shared/bytes/base64.ts';
 import { ed25519FromSeed, isEd25519Point, verifyEd25519 } from '../../shared/crypto/ed25519.ts';
 import { STATUS_ROUTE } from '../../shared/protocol/routes.ts';
+import { parseCouriers } from '../../server/store/courier-list.ts';
 import { admin } from '../kit/admin.ts';
 import { random } from '../kit/random-bytes.ts';
 import { signInAt } from '../kit/reply-sender.ts';
@@ -125,4 +126,22 @@ test('a running server lets an added courier in at once, and ends the session of
   expect(await status(session)).toBe(200);
   await courier('remove', 'Ada');
   expect(await status(session)).toBe(401);
+});
+
+test('lines that end as on Windows name their couriers as well', async () => {
+  const [one, two] = [await newKey(), await newKey()];
+  await writeFile(file, `# ours\r\n${one} Ada\r\n${two}\r\n`);
+  expect(await courier('list')).toMatchObject({ code: 0, out: `${one}  Ada\n${two}  \n` });
+  expect(parseCouriers(await readFile(file, 'utf8'))).toEqual(new Set([one, two]));
+  expect(await courier('remove', 'Ada')).toMatchObject({ code: 0 });
+  expect(await readFile(file, 'utf8')).toBe(`# ours\r\n${two}\r\n`);
+});
+
+test('a label that somebody wrote to steer the terminal is written out', async () => {
+  const key = await newKey();
+  await writeFile(file, `${key} \u001b[2J\u009b31mAda\u202e\n`);
+  const steered = '\\u001b[2J\\u009b31mAda\\u202e';
+  expect((await courier('list')).out).toBe(`${key}  ${steered}\n`);
+  expect((await courier('add', key, 'Bo')).err).toContain(`enrolled already, as “${steered}”`);
+  expect((await courier('remove', key)).out).toContain(`“${steered}” may collect no more`);
 });
