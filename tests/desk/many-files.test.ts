@@ -41,7 +41,8 @@ test('ten million tiny entries', async () => {
   const [report] = json['parcels'] as { state: string; findings: { code: string }[] }[];
   expect(report!.state).toBe('damaged');
   expect(report!.findings.map(({ code }) => code)).toContain('archive-too-many-files');
-  expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1_048_576);
+  // Its parts are more than 512 MiB: held whole, they would take as much.
+  expect(process.memoryUsage().rss - before).toBeLessThan(480 * 1_048_576);
 }, 120_000);
 
 /** `bagit.txt` and `bag-info.txt` of such a parcel. */
