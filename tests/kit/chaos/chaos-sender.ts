@@ -15,6 +15,7 @@ import { unverifiedPartStatement } from '../../../shared/statements/part-stateme
 import type { Witness } from '../audit.ts';
 import { answerChallenge } from '../mailbox-owner.ts';
 import { BODY_TYPE } from '../sender.ts';
+import { solveWork } from '../solve-work.ts';
 import type { ChaosParcel, EncryptedPart } from './chaos-parcel.ts';
 import { send } from './chaos-request.ts';
 import type { ChaosAnswer, ChaosRequest } from './chaos-request.ts';
@@ -45,7 +46,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 /** Requests that one source has under way at once. */
 export const LANES = 2;
 /** Refusals that pass: the database or its store is away, too much at once, another request of ours was faster. */
-const PASSING = new Set(['database-away', 'storage-away', 'server-busy', 'work-required', 'offset-conflict']);
+const PASSING = new Set(['database-away', 'storage-away', 'server-busy', 'offset-conflict']);
 
 /** Sends all of a parcel and seals it; resolves when the receipt is here. */
 export async function bringInParcel(plan: UploadPlan, parcel: ChaosParcel, place: SenderPlace): Promise<void> {
@@ -66,13 +67,16 @@ export async function bringInParcel(plan: UploadPlan, parcel: ChaosParcel, place
       await sleep(20 + dice.between(0, 80));
     }
   };
-  const post = (path: string, body: unknown, headers = {}): Promise<ChaosAnswer> =>
-    insist(() => ({
-      method: 'POST',
-      url: anySource() + path,
-      headers: { ...JSON_TYPE, ...headers },
-      body: utf8Encode(JSON.stringify(body)),
-    }));
+  /** Asks for something, with as much work as is asked for. */
+  const post = async (path: string, body: unknown, headers = {}): Promise<ChaosAnswer> => {
+    const said = utf8Encode(JSON.stringify(body));
+    for (let proof = {}; ;) {
+      const all = { ...JSON_TYPE, ...headers, ...proof };
+      const answer = await insist(() => ({ method: 'POST', url: anySource() + path, headers: all, body: said }));
+      if (answer.code !== 'work-required') return answer;
+      proof = { 'postern-work': await solveWork((JSON.parse(answer.body) as { work: string }).work) };
+    }
+  };
 
   /** Brings one part in; stops early, with false, when `stopped` says so or another browser has taken over. */
   const bringInPart = async (

@@ -49,12 +49,19 @@ export interface SiteOptions {
   readonly processes: number;
   /** More settings of the servers. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the servers can end themselves at a crash point at first (default), or are those that people run. */
+  readonly crashing?: boolean;
   /** Where the blobs are, when not in the data folder. */
   readonly blobs?: BlobStore;
 }
 
 /** Makes the place and starts the servers. Dispose of it at the end. */
-export async function startChaosSite({ processes, env = {}, ...options }: SiteOptions): Promise<ChaosSite> {
+export async function startChaosSite({
+  processes,
+  env = {},
+  crashing = true,
+  ...options
+}: SiteOptions): Promise<ChaosSite> {
   const database = await startTestDatabase();
   const { data } = database;
   const folder = join(data, '..');
@@ -62,7 +69,7 @@ export async function startChaosSite({ processes, env = {}, ...options }: SiteOp
   const settings = { ...victimSettings(data, database.url), ...env };
   const rootKey = await makeDropKeys({ data, keys, courierKey, settings });
   const servers = await Promise.all(Array.from({ length: processes }, () => createChaosServer(settings, folder)));
-  await Promise.all(servers.map((server) => server.start(true)));
+  await Promise.all(servers.map((server) => server.start(crashing)));
   const folderOf = { folder: join(data, 'blobs'), random, now: () => new Date() };
   return {
     database,
