@@ -58,15 +58,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   server: {
     rooms: CORE,
     only: SEALED,
-    npm: [
-      '@aws-sdk/client-s3',
-      '@fastify/multipart',
-      '@fastify/static',
-      '@tus/server',
-      'fastify',
-      'postgres',
-      'prom-client',
-    ],
+    npm: ['@aws-sdk/client-s3', '@fastify/multipart', '@tus/server', 'fastify', 'postgres', 'prom-client'],
     node: [...FILES, 'child_process', 'http', 'net', 'perf_hooks', 'stream', 'stream/promises'],
   },
   client: { rooms: CORE, npm: ['react', 'react-dom', 'valibot'], node: [] },

@@ -143,6 +143,20 @@ describe('the source listener', () => {
     expect(small.headers.get('cache-control')).toContain('immutable');
     const plain = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
     expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, 'export {};']);
+    const unwanted = await fetch(url, { headers: { 'accept-encoding': 'br;q=0, gzip' } });
+    expect([unwanted.headers.get('content-encoding'), await unwanted.text()]).toEqual([null, 'export {};']);
+    for (const answer of [small, plain]) expect(answer.headers.get('vary')).toBe('accept-encoding');
+  });
+
+  test('does not send again what the asker has, in the form in which it has it', async () => {
+    const url = `${server.sourceUrl}/assets/main-Ab3_xY9z.js`;
+    const look = (encoding: string, etag = '') =>
+      fetch(url, { headers: { 'accept-encoding': encoding, 'if-none-match': etag } });
+    const etag = (await look('br')).headers.get('etag')!;
+    const again = await look('br', etag);
+    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
+    const other = await look('identity', etag);
+    expect([other.status, await other.text()]).toEqual([200, 'export {};']);
   });
 
   test('has nothing of staff', async () => {

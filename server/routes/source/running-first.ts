@@ -37,7 +37,7 @@ export interface Bounds {
 /** Nothing is bounded or held back. */
 export const UNBOUNDED: Bounds = {
   connections: Infinity,
-  hold: { rate: Infinity, burst: 0, longest: 0 },
+  hold: { rate: 0, burst: 0, longest: 0 },
   isPressed: () => false,
 };
 
@@ -173,6 +173,7 @@ export function registerRunningFirst(app: FastifyInstance, services: RunningFirs
     if (running.has(request)) return;
     if (statusCode >= 400) refused += 1;
     const { done, letGo } = hold.wait();
+    reply.raw.once('close', letGo);
     connections.hold(request.raw.socket, () => {
       void reply.header('connection', 'close');
       letGo();
