@@ -32,7 +32,7 @@ import { victimSettings } from '../../kit/victim.ts';
 const MIB = 1_048_576;
 const TUS = { 'tus-resumable': '1.0.0' };
 /** On each connection, while servers are restarted; all that comes after is as fast as it can be. */
-const SLOW = 120_000;
+const SLOW = 80_000;
 /** No question of a source may stay without a good answer for so long, its own waits included, on a machine that is busy. */
 const LONGEST_MS = 10_000;
 
@@ -131,7 +131,8 @@ test('an upload goes on while every server is replaced: nothing goes back, littl
   });
   await until('it is under way', 30_000, () => engine.state().acknowledged > 0);
   for (const place of [0, 1]) await restart(place);
-  expect(engine.state().phase).toBe('uploading');
+  // `waiting`: it has just been cut off, or the balancer has not yet seen that the first is back.
+  expect(['uploading', 'waiting']).toContain(engine.state().phase);
   rate = Infinity;
   await engine.done;
   const { seen, wrong, troubles, acknowledged } = watch;
