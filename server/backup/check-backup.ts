@@ -2,6 +2,7 @@
 import { BackupError } from './backup-error.ts';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromHex } from '../../shared/bytes/hex.ts';
 import type { Direction } from '../../shared/statements/direction.ts';
@@ -44,9 +45,9 @@ export interface CheckOptions {
 
 /** Throws an Error for the operator where there is no backup, or its state cannot be read. */
 export async function checkBackup(folder: string, { pace }: CheckOptions): Promise<CheckedBackup> {
-  const manifest = await openManifest(join(folder, MANIFEST)).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new BackupError('There is no complete backup in this folder.') : error;
-  });
+  const path = join(folder, MANIFEST);
+  if (!(await isFile(path))) throw new BackupError('There is no complete backup in this folder.');
+  const manifest = await openManifest(path);
   try {
     return await check(folder, manifest, pace);
   } finally {
@@ -115,12 +116,21 @@ function directionOf(row: Row): Direction {
   return row['direction'] === 'reply' ? 'reply' : 'submission';
 }
 
+/** False for what is not there, and for a pipe or a device, in a folder that somebody else made: those may never end. */
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
 /** SHA-256 of a file; null when it is not there, cannot be read, or is not `length` bytes long. `whole` is given its bytes too. */
 async function hashFile(
   path: string,
   length?: number,
   whole?: { update(bytes: Uint8Array): unknown },
 ): Promise<string | null> {
+  if (!(await isFile(path))) return null;
   const hash = createHash('sha256');
   let read = 0;
   try {

@@ -1,9 +1,10 @@
 /** The texts of a backup: rows and `about` read as what was written, long lines in little memory, and nothing else is read. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatAbout, parseAbout } from '../../server/backup/about.ts';
+import { checkBackup } from '../../server/backup/check-backup.ts';
 import { linesOf } from '../../server/backup/lines.ts';
 import { formatRow, openRows, parseRow } from '../../server/backup/rows.ts';
 import type { Row } from '../../server/backup/rows.ts';
@@ -63,4 +64,17 @@ test('lines are read as they are, over every boundary; a cut or endless one is r
   await expect(readAll()).rejects.toThrow('too long');
   await writeFile(path, 'id; drop table parcel\n');
   await expect(openRows(path)).rejects.toThrow('does not name its columns');
+});
+
+test('a device in the place of a file of a backup is damage, and not read for ever', async () => {
+  await using place = await temporaryFolder();
+  const [manifest, state] = [join(place.path, 'SHA256SUMS'), join(place.path, 'state-0123456789abcdef')];
+  const pace = (): Promise<void> => Promise.resolve();
+  await symlink('/dev/zero', manifest);
+  await expect(checkBackup(place.path, { pace })).rejects.toThrow('There is no complete backup');
+  await rm(manifest);
+  await writeFile(manifest, `${'0'.repeat(64)}  state-0123456789abcdef/about\n`);
+  await mkdir(state);
+  await symlink('/dev/zero', join(state, 'about'));
+  await expect(checkBackup(place.path, { pace })).rejects.toThrow('The file about of the backup is not what');
 });
