@@ -64,8 +64,25 @@ const MOST_DAYS = 36_500;
 /** Settings that are secret: each may be given by a file instead, named by the same setting with `_FILE`. */
 const SECRETS = ['POSTERN_DATABASE_URL', 'POSTERN_S3_ACCESS_KEY', 'POSTERN_S3_SECRET_KEY'];
 
+/** Every name that may stand in the environment, those for other programs included. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...SECRETS.flatMap((name) => [name, `${name}_FILE`]),
+  ...['HOST', 'SOURCE_PORT', 'STAFF_PORT', 'OPS_HOST', 'OPS_PORT', 'STAFF_NAMES', 'CONNECTIONS', 'LEAST_WORK'].map(
+    named,
+  ),
+  ...['DATA', 'RESERVE', 'CLIENT_DIST', 'S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'S3_MEMORY', 'SCRUB_RATE'].map(named),
+  ...['PARCEL_QUOTA', 'MAILBOX_QUOTA', 'TOTAL_QUOTA', 'SHOW_COLLECTED'].map(named),
+  ...['KEEP_UNFINISHED_DAYS', 'KEEP_COLLECTED_DAYS', 'KEEP_REPLIES_DAYS'].map(named),
+  ...['ROOT_KEY', 'STAFF_URL', 'COURIER_KEY'].map(named),
+]);
+
+function named(what: string): string {
+  return `POSTERN_${what}`;
+}
+
 /** Reads the settings; the defaults are those of docs/operating.md. Throws an Error whose message is for the operator. */
 export function readConfig(given: Readonly<Record<string, string | undefined>>, projectFolder: string): Config {
+  refuseUnknown(given);
   const env = withSecrets(given);
   const host = address(env, 'POSTERN_HOST');
   const opsHost = address(env, 'POSTERN_OPS_HOST');
@@ -106,6 +123,12 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>, 
     leastWork: whole(env, 'POSTERN_LEAST_WORK', 0, MOST_WORK),
     mostConnections: whole(env, 'POSTERN_CONNECTIONS', 8192, 1_000_000),
   });
+}
+
+/** A setting whose name is mistyped would say nothing and do nothing: a quota that is not there, say. */
+function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void {
+  const unknown = Object.keys(env).filter((name) => /^POSTERN_(?!TEST_)/.test(name) && !KNOWN.has(name));
+  if (unknown.length > 0) throw new Error(`There is no setting ${unknown.sort().join(', ')}.`);
 }
 
 /** The environment with the secrets that lie in files. What the environment shows, any process of the account can read. */

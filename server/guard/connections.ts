@@ -1,6 +1,7 @@
 /**
  * The sockets of a listener, of which there is a greatest number. When it is reached one is closed for every newcomer: those first that do
- * nothing, those never that carry running work. Behind Tor all come from one address, so what a socket does is all there is to go by.
+ * nothing, those that carry running work only when there are no others, and one request takes very long. Behind Tor all come from one address,
+ * so what a socket does is all there is to go by.
  */
 import type { Socket } from 'node:net';
 
@@ -56,6 +57,8 @@ const TURNS: readonly (readonly [Doing, number])[] = [
   ['fresh', 0],
   ['asking', 0],
   ['resting', 0],
+  // A source's own request takes half a minute. Nothing is lost: what has come of the body is kept, and the source goes on from there.
+  ['working', 60_000],
 ];
 
 /** Most milliseconds at a thing; the second figure when three quarters of the sockets are taken. */

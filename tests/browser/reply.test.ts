@@ -19,7 +19,7 @@ import { writeReply } from '../kit/write-reply.ts';
 
 const MIB = 1_048_576;
 /** MiB of the large attachment; 300 to see that memory does not grow with it. */
-const LARGE = Number(process.env['POSTERN_REPLY_MIB'] ?? '30');
+const LARGE = Number(process.env['POSTERN_TEST_REPLY_MIB'] ?? '30');
 const MESSAGE = 'من صوّر هذا؟ Кто снимал? 🎥\n'.repeat(2000);
 
 let server: TestServer;

@@ -63,6 +63,7 @@ describe('settings', () => {
     [{ POSTERN_S3_BUCKET: 'b' }, 'POSTERN_S3_ENDPOINT, POSTERN_S3_ACCESS_KEY, POSTERN_S3_SECRET_KEY must be set too'],
     [{ POSTERN_LEAST_WORK: '9' }, 'POSTERN_LEAST_WORK must be a whole number from 0 to 8.'],
     [{ POSTERN_RESERVE: '1e9' }, 'POSTERN_RESERVE'],
+    [{ POSTERN_QUOTA_TOTAL: '1' }, 'There is no setting POSTERN_QUOTA_TOTAL.'],
     [{ POSTERN_HOST: 'example.org' }, 'POSTERN_HOST'],
     [{ POSTERN_DATABASE_URL: 'localhost:5432' }, 'POSTERN_DATABASE_URL'],
     [{ POSTERN_KEEP_UNFINISHED_DAYS: '-1' }, 'POSTERN_KEEP_UNFINISHED_DAYS'],
