@@ -153,10 +153,11 @@ describe('asked to end', () => {
       const ending = endOf(server);
       const notReady = await until(
         'it says so',
-        2_000,
+        6_000,
         async () => {
-          const answer = await fetch(ops + READY_ROUTE);
-          return ((await answer.json()) as { code?: string }).code;
+          // A question from just before the signal waits for the database, and says that.
+          const { code } = (await (await fetch(ops + READY_ROUTE)).json()) as { code?: string };
+          return code === 'server-busy' && code;
         },
         20,
       );
