@@ -9,6 +9,7 @@ import type { Random } from '../../shared/bytes/random.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
 import { Problem } from '../../shared/problem/problem.ts';
 import { encodeWork, parseAnswer, workHead, WORK_ROUNDS, workSalt, workTries } from '../../shared/protocol/work.ts';
+import { createTurns } from './in-flight.ts';
 
 export interface Work {
   /** A challenge of this level for a request of this text. Problem `server-busy` when too many are wanted at once. */
@@ -22,6 +23,8 @@ const WINDOW_MS = 600_000;
 /** A try takes a thread that uploads need as well: so many at once, and so many that wait for it. */
 const AT_ONCE = 2;
 const MOST_WAITING = 128;
+/** Far longer than so many tries take. */
+const LONGEST_WAIT_MS = 10_000;
 const HALF = 16;
 
 const derive = promisify(pbkdf2);
@@ -34,7 +37,7 @@ export function createWork(input: {
 }): Work {
   const { secret, random, now } = input;
   const window = (): number => Math.floor(now().getTime() / WINDOW_MS);
-  const turns = createTurns();
+  const turns = createTurns({ atOnce: () => AT_ONCE, waiting: MOST_WAITING, longest: LONGEST_WAIT_MS });
 
   /** Over all that must fit together; each piece but the last has a length of its own. */
   const mac = (head: Uint8Array, target: Uint8Array, answer: Uint8Array, request: string): Uint8Array => {
@@ -50,7 +53,9 @@ export function createWork(input: {
       const head = workHead(level, window(), random(16));
       // Tries are a power of two: no remainder favours any.
       const count = Buffer.from(random(4)).readUInt32BE() % workTries(level);
-      const key = await turns(() => derive(head, workSalt(count), WORK_ROUNDS, 2 * HALF, 'sha256'));
+      const turn = await turns.take();
+      if (turn === null) throw new Problem('server-busy');
+      const key = await derive(head, workSalt(count), WORK_ROUNDS, 2 * HALF, 'sha256').finally(turn);
       const [target, answer] = [Uint8Array.from(key.subarray(0, HALF)), key.subarray(HALF)];
       return encodeWork({ head, target, mac: Uint8Array.from(mac(head, target, answer, request)) });
     },
@@ -63,24 +68,5 @@ export function createWork(input: {
       const ours = mac(challenge.head, challenge.target, answer, request);
       return timingSafeEqual(ours, challenge.mac) ? challenge.level : null;
     },
-  };
-}
-
-/** Does work a few at a time; the others wait, and when many do, more are refused: Problem `server-busy`. */
-function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running === AT_ONCE) {
-      if (waiting.length === MOST_WAITING) throw new Problem('server-busy');
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
   };
 }

@@ -1,22 +1,12 @@
 /** Rows of parcels and parts as upkeep reads them: all of them, in pages by key, so that neither memory nor a statement's time grows with their number. */
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import type { Direction } from '../../shared/statements/direction.ts';
-import type { Database } from './database.ts';
+import type { Database, Sql } from './database.ts';
+import type { Parcel } from './parcels.ts';
 
-export interface StoredParcel {
+export interface StoredParcel extends Omit<Parcel, 'finished'> {
   /** Counts openings. */
   readonly number: number;
-  readonly id: string;
-  readonly direction: Direction;
-  readonly mailbox: Uint8Array;
-  /** The key that signs its statements. */
-  readonly sender: Uint8Array;
-  readonly opening: string;
-  readonly partSize: number;
-  readonly size: number;
-  readonly parts: number;
-  readonly seal: string | null;
-  readonly receipt: string | null;
   /** Day of the seal. */
   readonly sealed: string | null;
 }
@@ -63,24 +53,24 @@ interface PartRow extends Omit<StoredPart, 'sha256'> {
   readonly sha256: Uint8Array;
 }
 
+const columns = (sql: Sql) => sql`
+  number, id, direction, mailbox, coalesce(reply_key, mailbox) as sender, opening, part_size, size, parts, seal, receipt,
+  sealed::text as sealed`;
+
 /** The rows of a database. A database that is away is waited for. */
 export function openStoredRows(database: Database): StoredRows {
   return {
     parcels: async (after, limit) => {
       const rows = await database.persist(
         (sql) => sql<ParcelRow[]>`
-          select number, id, direction, mailbox, coalesce(reply_key, mailbox) as sender, opening, part_size, size, parts,
-            seal, receipt, sealed::text as sealed
-          from parcel where number > ${after} order by number limit ${limit}`,
+          select ${columns(sql)} from parcel where number > ${after} order by number limit ${limit}`,
       );
       return rows.map(parcelOf);
     },
     parcel: async (id) => {
       const [row] = await database.persist(
         (sql) => sql<ParcelRow[]>`
-          select number, id, direction, mailbox, coalesce(reply_key, mailbox) as sender, opening, part_size, size, parts,
-            seal, receipt, sealed::text as sealed
-          from parcel where id = ${fromHex(id, 16)}`,
+          select ${columns(sql)} from parcel where id = ${fromHex(id, 16)}`,
       );
       return row === undefined ? null : parcelOf(row);
     },
