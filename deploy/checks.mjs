@@ -1,11 +1,11 @@
 /** The steps of `npm run check` and `npm test`, and how their results are counted: one line a step, the output only on failure. */
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ROOT } from './project.mjs';
 import { runAside, runQuietly, runShown } from './tool.mjs';
 
-/** @typedef {{ passed: number, failed: number }} Count */
+/** @typedef {{ passed: number, failed: number, failures?: string[] | undefined }} Count */
 
 /** @type {readonly (readonly [step: string, tool: string, args: readonly string[]])[]} */
 const STATIC_STEPS = [
@@ -80,27 +80,48 @@ const vitestArguments = (set, folder) => [
 
 /** @param {number} code @param {string} folder @returns {Count} */
 function countOf(code, folder) {
-  const { passed, failed } = readReport(join(folder, 'report.json'));
-  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+  const { passed, failed, failures } = readReport(join(folder, 'report.json'));
+  return { passed, failed: code === 0 ? failed : Math.max(failed, 1), failures };
 }
+
+/**
+ * @typedef {{ status: string, fullName: string, failureMessages?: string[] }} Assertion
+ * @typedef {{ name: string, status: string, message?: string, assertionResults: Assertion[] }} TestFile
+ */
 
 /** @param {string} path @returns {Count} */
 function readReport(path) {
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(path, 'utf8'));
-    const broken = testResults.filter(
-      (/** @type {{ status: string, assertionResults: { status: string }[] }} */ file) =>
-        file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
-    );
-    return { passed: numPassedTests, failed: numFailedTests + broken.length };
+    const broken = testResults.filter(isBroken);
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests + broken.length,
+      failures: [
+        ...broken.map((/** @type {TestFile} */ { name, message }) => `${relative(ROOT, name)}\n${message ?? ''}`),
+        ...testResults.flatMap(failuresOf),
+      ],
+    };
   } catch {
     console.log(`There is no report of the tests in ${ROOT}.`);
     return { passed: 0, failed: 1 };
   }
 }
 
+/** A file that failed with no test of it failing: it did not load. @param {TestFile} file */
+const isBroken = (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed');
+
+/** @param {TestFile} file @returns {string[]} */
+const failuresOf = ({ name, assertionResults }) =>
+  assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(
+      ({ fullName, failureMessages }) => `${relative(ROOT, name)} > ${fullName}\n${(failureMessages ?? []).join('\n')}`,
+    );
+
 /** @param {readonly Count[]} counts @returns {Count} */
 export const total = (counts) => ({
   passed: counts.reduce((sum, count) => sum + count.passed, 0),
   failed: counts.reduce((sum, count) => sum + count.failed, 0),
+  failures: counts.flatMap(({ failures }) => failures ?? []),
 });

@@ -15,6 +15,8 @@ async function runAll() {
   return [...machine, runStaticSteps(), runTests('fast'), ...(await runTestsTogether('browser', 'flows'))];
 }
 
-const { passed, failed } = total(await runAll());
+const { passed, failed, failures } = total(await runAll());
+// Once more at the end: what failed early is far above, behind the output of thousands of tests.
+for (const failure of failures ?? []) console.log(`\nFAILED  ${failure}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
