@@ -1,6 +1,7 @@
 /** Opens many parts at once on all cores and gives them back in order, through a bounded set of buffers: memory does not grow with the parcel. */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread as startOwnThread } from '../self.ts';
 import type { PartAnswer, PartJob, PartVerdict, PartWorkerData } from './part-messages.ts';
 
 /** Three open parts faster than one thread can hash the files in them, and each more would cost 35 MB. */
@@ -42,7 +43,7 @@ export function createPartPool(
 
   function startThread(): Worker {
     const data: PartWorkerData = { identities };
-    const thread = new Worker(new URL('part-worker.ts', import.meta.url), { workerData: data });
+    const thread = startOwnThread('part-worker', data);
     thread.on('message', (answer: PartAnswer) => {
       load.set(thread, load.get(thread)! - 1);
       onAnswer(answer);
