@@ -18,12 +18,17 @@ import {
   seedText,
 } from './key-texts.ts';
 import type { DatedIdentity, IssuedCard, Organisation } from './key-texts.ts';
+import { mainDesk } from './main-desk.ts';
 
 /** Everything in a key folder. */
 export interface Keys {
   readonly organisation: Organisation;
   readonly root: SigningKey;
   readonly reply: SigningKey;
+  /** Signs the custody records of this desk. */
+  readonly desk: SigningKey;
+  /** The root key's statement that `desk` is one of its desks: a note to open with `openDeskStatement`. */
+  readonly deskNote: string;
   readonly identities: readonly DatedIdentity[];
   readonly cards: readonly IssuedCard[];
 }
@@ -75,11 +80,16 @@ export async function readKeyFolder(folder: string): Promise<Keys> {
       throw new Failure('keys-damaged', { folder, file });
     }
   };
+  const organisation = await read(FILES.organisation, parseOrganisation);
+  const rootSeed = await read(FILES.root, (text) => parseSeed('postern-root-key', text));
+  const root = await ed25519FromSeed(rootSeed);
+  const identities = await read(FILES.identities, parseIdentities);
   return {
-    organisation: await read(FILES.organisation, parseOrganisation),
-    root: await ed25519FromSeed(await read(FILES.root, (text) => parseSeed('postern-root-key', text))),
+    organisation,
+    root,
     reply: await ed25519FromSeed(await read(FILES.reply, (text) => parseSeed('postern-reply-key', text))),
-    identities: await read(FILES.identities, parseIdentities),
+    ...(await mainDesk(rootSeed, identities)),
+    identities,
     cards: await read(FILES.cards, parseIssuedCards),
   };
 }

@@ -6,6 +6,7 @@ import { Problem } from '../problem/problem.ts';
 /** What a statement is for; its first line. A signature under one context can never pass for another. */
 export type Context =
   | 'postern/card/v1'
+  | 'postern/desk/v1'
   | 'postern/opening/v1'
   | 'postern/part/v1'
   | 'postern/seal/v1'

@@ -6,11 +6,14 @@ import { recipientOf } from '../../shared/age/identity.ts';
 import { fromBase64Url, toBase64Url } from '../../shared/bytes/base64.ts';
 import { toHex } from '../../shared/bytes/hex.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
+import { verifyEd25519 } from '../../shared/crypto/ed25519.ts';
 import { sha256 } from '../../shared/crypto/sha256.ts';
 import { openCard, recipientsOn } from '../../shared/statements/card.ts';
+import { openDeskStatement } from '../../shared/statements/desk.ts';
 import { rootFingerprint } from '../../shared/statements/fingerprint.ts';
 import { Problem } from '../../shared/problem/problem.ts';
 import { recipientsFor, uncoveredPeriod } from '../../desk/keys/cover-period.ts';
+import { readKeyFolder } from '../../desk/keys/key-folder.ts';
 import {
   identitiesText,
   parseIdentities,
@@ -66,6 +69,18 @@ describe('desk init', () => {
     expect(result.exit).toBe(2);
     await expect(stat(join(base.folder, 'bad'))).rejects.toThrow('ENOENT');
   });
+});
+
+test('a desk has a key for its custody records, which the root key vouches for and which is always the same', async () => {
+  const folder = join(base.folder, 'custody');
+  await desk(['init', folder, '--organisation', 'A', '--classic']);
+  const [first, second] = [await readKeyFolder(folder), await readKeyFolder(folder)];
+  const statement = await openDeskStatement(first.deskNote, first.root.publicKey);
+  expect(statement).toMatchObject({ desk: 'main', issued: '2026-11-24' });
+  expect(toBase64Url(statement.key)).toBe(toBase64Url(first.desk.publicKey));
+  expect(second.deskNote).toBe(first.deskNote);
+  const record = new TextEncoder().encode('record');
+  expect(await verifyEd25519(statement.key, record, await second.desk.sign(record))).toBe(true);
 });
 
 describe('desk card', () => {
