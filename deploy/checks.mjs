@@ -5,7 +5,11 @@ import { join, relative } from 'node:path';
 import { ROOT } from './project.mjs';
 import { runAside, runQuietly, runShown } from './tool.mjs';
 
-/** @typedef {{ passed: number, failed: number, failures?: string[] | undefined }} Count */
+/**
+ * `failures` says what failed, in words; `files` are those with a failed test in them.
+ * @typedef {{ passed: number, failed: number, failures?: string[], files?: FailedFile[] }} Count
+ * @typedef {{ set: TestSet, path: string, passed: number, failed: number }} FailedFile
+ */
 
 /** @type {readonly (readonly [step: string, tool: string, args: readonly string[]])[]} */
 const STATIC_STEPS = [
@@ -35,12 +39,13 @@ export function runStaticSteps() {
  * Runs one set of tests with its output shown. A file that does not load, or an error outside of any test, counts as one
  * failure, as does a run that leaves no report.
  * @param {TestSet} set
+ * @param {readonly string[]} [only] these files of it; none: all
  * @returns {Count}
  */
-export function runTests(set) {
+export function runTests(set, only = []) {
   const folder = mkdtempSync(join(tmpdir(), 'postern-tests-'));
   try {
-    return countOf(runShown('vitest', vitestArguments(set, folder)), folder);
+    return countOf(runShown('vitest', [...vitestArguments(set, folder), ...only]), { set, folder });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -61,7 +66,7 @@ export async function runTestsTogether(first, aside) {
     const count = runTests(first);
     const code = await ended;
     process.stdout.write(readFileSync(join(folder, 'output.txt')));
-    return [count, countOf(code, folder)];
+    return [count, countOf(code, { set: aside, folder })];
   } finally {
     closeSync(output);
     rmSync(folder, { recursive: true, force: true });
@@ -78,10 +83,10 @@ const vitestArguments = (set, folder) => [
   `--outputFile.json=${join(folder, 'report.json')}`,
 ];
 
-/** @param {number} code @param {string} folder @returns {Count} */
-function countOf(code, folder) {
-  const { passed, failed, failures } = readReport(join(folder, 'report.json'));
-  return { passed, failed: code === 0 ? failed : Math.max(failed, 1), failures };
+/** @param {number} code @param {{ set: TestSet, folder: string }} run @returns {Count} */
+function countOf(code, { set, folder }) {
+  const count = readReport(set, join(folder, 'report.json'));
+  return { ...count, failed: code === 0 ? count.failed : Math.max(count.failed, 1) };
 }
 
 /**
@@ -89,39 +94,47 @@ function countOf(code, folder) {
  * @typedef {{ name: string, status: string, message?: string, assertionResults: Assertion[] }} TestFile
  */
 
-/** @param {string} path @returns {Count} */
-function readReport(path) {
+/** @param {TestSet} set @param {string} path @returns {Count} */
+function readReport(set, path) {
+  /** @type {{ numPassedTests: number, testResults: TestFile[] }} */
+  let report;
   try {
-    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(path, 'utf8'));
-    const broken = testResults.filter(isBroken);
-    return {
-      passed: numPassedTests,
-      failed: numFailedTests + broken.length,
-      failures: [
-        ...broken.map((/** @type {TestFile} */ { name, message }) => `${relative(ROOT, name)}\n${message ?? ''}`),
-        ...testResults.flatMap(failuresOf),
-      ],
-    };
+    report = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     console.log(`There is no report of the tests in ${ROOT}.`);
     return { passed: 0, failed: 1 };
   }
+  const failedFiles = report.testResults.filter(({ status }) => status === 'failed');
+  const files = failedFiles.map((file) => ({
+    set,
+    path: relative(ROOT, file.name),
+    passed: countStatus(file, 'passed'),
+    failed: Math.max(1, countStatus(file, 'failed')),
+  }));
+  return {
+    passed: report.numPassedTests,
+    failed: files.reduce((sum, { failed }) => sum + failed, 0),
+    failures: failedFiles.flatMap(failuresOf),
+    files,
+  };
 }
 
-/** A file that failed with no test of it failing: it did not load. @param {TestFile} file */
-const isBroken = (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed');
+/** @param {TestFile} file @param {'passed' | 'failed'} status */
+const countStatus = (file, status) => file.assertionResults.filter((each) => each.status === status).length;
 
-/** @param {TestFile} file @returns {string[]} */
-const failuresOf = ({ name, assertionResults }) =>
-  assertionResults
-    .filter(({ status }) => status === 'failed')
-    .map(
-      ({ fullName, failureMessages }) => `${relative(ROOT, name)} > ${fullName}\n${(failureMessages ?? []).join('\n')}`,
-    );
+/** What failed in a file; one that failed with no test of it failing did not load. @param {TestFile} file @returns {string[]} */
+function failuresOf({ name, message, assertionResults }) {
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  if (failed.length === 0) return [`${relative(ROOT, name)}\n${message ?? ''}`];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${relative(ROOT, name)} > ${fullName}\n${(failureMessages ?? []).join('\n')}`,
+  );
+}
 
-/** @param {readonly Count[]} counts @returns {Count} */
+/** @param {readonly Count[]} counts @returns {Required<Count>} */
 export const total = (counts) => ({
   passed: counts.reduce((sum, count) => sum + count.passed, 0),
   failed: counts.reduce((sum, count) => sum + count.failed, 0),
   failures: counts.flatMap(({ failures }) => failures ?? []),
+  files: counts.flatMap(({ files }) => files ?? []),
 });
