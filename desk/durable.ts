@@ -20,7 +20,7 @@ export async function writeNew(path: string, content: string | Uint8Array): Prom
 }
 
 /** Puts a file in the place of another, which stays as it was until the new one is whole. */
-export async function replaceFile(path: string, content: string): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const draft = `${path}.new`;
   await rm(draft, { force: true });
   await writeNew(draft, content);

@@ -54,6 +54,27 @@ export const FAILURES = {
     hint: 'let courier pull fetch it',
   },
   'bundle-unreadable': { sentence: '{folder} cannot be read ({reason})', hint: 'is the medium all right?' },
+  'case-log-busy': {
+    sentence: 'another desk is writing to the case log {path}',
+    hint: 'if none is running, one was cut off: remove {lock} and try again',
+  },
+  'case-log-damaged': {
+    sentence: 'the case log {path} does not hold: it was changed, cut or signed by another than this desk',
+    hint: 'it is left as it is and nothing is added: keep it, put the file back from your backup, or use another folder with --cases and say so in the report',
+  },
+  'case-log-event': {
+    sentence: 'there is too much to say in one event of the case log (most: {most} characters)',
+    hint: null,
+  },
+  'case-log-locked': {
+    sentence: 'the case log {path} is encrypted to an identity that is not among these keys any more',
+    hint: 'put the identity back from your backup, or keep the file and use another folder with --cases',
+  },
+  'case-log-unreadable': { sentence: 'the case log {path} cannot be read ({reason})', hint: 'are you its owner?' },
+  'case-log-unwritable': {
+    sentence: 'the case log {path} cannot be written ({reason}), so what is done would not be recorded',
+    hint: 'is there room, and may you write there? --cases DIR keeps the logs in another folder',
+  },
   'command-unknown': { sentence: 'there is no command {name}', hint: 'desk help lists the commands' },
   'conversation-unsigned': {
     sentence: 'whose mailbox {parcel} comes from cannot be proved: what its source signed does not hold',
