@@ -2,11 +2,11 @@
  * Makes a checkout ready to run: packages as locked, links of the PostgreSQL binaries, the reviewed patch. Runs on Node 20 with
  * nothing installed, is a few file reads when all is done already, and speaks on stderr only.
  */
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { applyPatch } from './apply-patch.mjs';
+import { runNpm } from './npm.mjs';
 import { postgresConnection } from './patches/postgres-connection.mjs';
 import { ROOT } from './project.mjs';
 
@@ -42,15 +42,11 @@ function isInstalled() {
 
 function install() {
   console.error('Postern: installing packages (only this once) …');
-  const { npm_node_execpath: node, npm_execpath: npm } = process.env;
-  const command = node !== undefined && npm !== undefined && existsSync(node) ? [node, npm] : ['npm'];
-  const args = [...command.slice(1), 'ci', '--include=dev', '--include=optional', '--loglevel=error'];
-  for (let attempt = 1; ; attempt += 1) {
-    const { status, error } = spawnSync(command[0] ?? 'npm', args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
-    if (status === 0) return;
-    if (attempt === 2) throw new Error(`npm ci failed${error ? `: ${error.message}` : ''}`);
-    console.error('Postern: npm ci failed; trying once more …');
-  }
+  const args = ['ci', '--include=dev', '--include=optional'];
+  if (runNpm(args) === null) return;
+  console.error('Postern: npm ci failed; trying once more …');
+  const failed = runNpm(args);
+  if (failed !== null) throw new Error(failed);
 }
 
 /** The embedded PostgreSQL packages list the links they need; their install script, which npm is told not to run, makes them. */

@@ -13,6 +13,7 @@ const NEEDED = [
   ['firefox-esr', 'firefox-esr'],
   ['haproxy', 'haproxy'],
   ['radosgw', 'radosgw'],
+  ['ssh-keygen', 'openssh-client'],
   ['tor', 'tor'],
 ];
 

@@ -15,16 +15,21 @@ process.on('uncaughtException', (error) => {
   process.exit(MISTAKE);
 });
 
-const result = await runDesk(process.argv.slice(2), {
-  now: () => new Date(),
-  random: (length) => new Uint8Array(randomBytes(length)),
-  progress: terminalProgress(process.stderr, () => performance.now()),
-  warn: (line) => void process.stderr.write(`${line}\n`),
-  readInput,
-});
-process.stderr.write(result.stderr);
-process.stdout.write(result.stdout);
-process.exitCode = result.exit;
+/** Not awaited at the top: the single executable is one script, in which that cannot be. */
+void main();
+
+async function main(): Promise<void> {
+  const result = await runDesk(process.argv.slice(2), {
+    now: () => new Date(),
+    random: (length) => new Uint8Array(randomBytes(length)),
+    progress: terminalProgress(process.stderr, () => performance.now()),
+    warn: (line) => void process.stderr.write(`${line}\n`),
+    readInput,
+  });
+  process.stderr.write(result.stderr);
+  process.stdout.write(result.stdout);
+  process.exitCode = result.exit;
+}
 
 async function readInput(most: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];

@@ -63,11 +63,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   client: { rooms: CORE, npm: ['react', 'react-dom', 'valibot'], node: [] },
   courier: { rooms: CORE, only: SEALED, npm: [], node: [...FILES, 'http', 'https'] },
-  desk: { rooms: CORE, npm: [], node: [...FILES, 'child_process', 'v8', 'vm', 'worker_threads'] },
+  desk: { rooms: CORE, npm: [], node: [...FILES, 'child_process', 'sea', 'v8', 'vm', 'worker_threads'] },
   deploy: {
     rooms: [],
     npm: ['vite'],
-    node: [...FILES, 'child_process', 'net', 'readline', 'zlib'],
+    node: [...FILES, 'child_process', 'module', 'net', 'readline', 'zlib'],
   },
   tests: {
     rooms: [...CORE, ...PROGRAMS],
