@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     progress: terminalProgress(process.stderr, () => performance.now()),
     warn: (line) => void process.stderr.write(`${line}\n`),
     readInput,
+    untilInterrupted: () => new Promise((resolve) => void process.once('SIGINT', resolve).once('SIGTERM', resolve)),
   });
   process.stderr.write(result.stderr);
   process.stdout.write(result.stdout);

@@ -17,6 +17,7 @@ const USAGE = new Set<string>([
   'operands',
   'organisation-name',
   'receipt-key',
+  'viewer-port',
 ]);
 
 /** What goes to stdout, what to stderr, and the exit code. */

@@ -1,8 +1,16 @@
 /** How this program starts more of itself: the one place that knows whether it runs from its sources or is the single executable. */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { getAsset, isSea } from 'node:sea';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 const THREADS = { 'part-worker': './case/part-worker.ts' } as const;
+const CHILDREN = { 'content-process': './viewer-server/content-process.ts' } as const;
+/** What a child reads of this program: its own code and nothing beside. */
+const CODE = ['.', '../shared', '../node_modules', '../package.json'];
+/** A child keeps no more than this; see docs/threat-model.md. */
+const CHILD_HEAP = ['--max-old-space-size=160', '--max-semi-space-size=8'];
 
 export type ThreadName = keyof typeof THREADS;
 
@@ -13,4 +21,23 @@ const PROGRAM = 'program';
 export function startThread(name: ThreadName, workerData: unknown): Worker {
   if (isSea()) return new Worker(getAsset(PROGRAM, 'utf8'), { eval: true, argv: [name], workerData });
   return new Worker(new URL(THREADS[name], import.meta.url), { workerData });
+}
+
+/**
+ * Starts a process of this program that may read its own code and `folder`, and can neither write, start anything, nor see the environment.
+ * It hears of the end of this one by its channel.
+ */
+export function startChild(name: keyof typeof CHILDREN, folder: string): ChildProcess {
+  const readable = [...CODE.map((path) => fileURLToPath(new URL(path, import.meta.url))), folder];
+  return fork(fileURLToPath(new URL(CHILDREN[name], import.meta.url)), [], {
+    execArgv: [
+      '--permission',
+      ...readable.map((path) => `--allow-fs-read=${path}`),
+      '--disallow-code-generation-from-strings',
+      ...CHILD_HEAP,
+    ],
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
 }

@@ -151,6 +151,20 @@ export const FAILURES = {
     sentence: 'the reply is too large: with its padding it may have {most}',
     hint: 'send it as several',
   },
+  'viewer-died': {
+    sentence: 'the process that serves the page has ended by itself',
+    hint: 'nothing was written; start the viewer again',
+  },
+  'viewer-hostile': {
+    sentence:
+      'the process that serves the page said what it never says, and was ended: something that a source sent may have taken it over',
+    hint: 'nothing was written on its word; keep the bundle as it is and show it to somebody who can look into it',
+  },
+  'viewer-missing': {
+    sentence: 'the page of the viewer is not there',
+    hint: 'npm run build makes it',
+  },
+  'viewer-port': { sentence: '--port {port} is not the number of a port', hint: null },
   usage: { sentence: 'say what to do', hint: 'desk help lists the commands' },
 } as const satisfies Record<string, Text>;
 

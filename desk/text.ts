@@ -4,6 +4,7 @@ import type { Finding, Findings } from './case/findings.ts';
 import type { Failure } from './failure.ts';
 import { FAILURES, FINDINGS } from './sentences.ts';
 import type { Text } from './sentences.ts';
+import { OPEN_HELP } from './viewer-server/viewer-text.ts';
 import { count, formatRanges, formatSize } from './terminal/amounts.ts';
 import { printable } from './terminal/printable.ts';
 
@@ -70,6 +71,7 @@ it is. What you sent is kept in DIR/sent, for list and conversation to show.
   --attach FILE   a file to send along, under its own name without folders; may be given several times. Its times do not
                   travel, but what is inside it does: look at its metadata first
 `,
+  open: OPEN_HELP,
   identities: `desk identities DIR
 
 Prints an age identity file: with it, age and tar alone open a parcel. Whoever has it can read everything sent.
@@ -83,6 +85,7 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk root DIR                         print the public root key
   desk identities DIR                   print an age identity file for stock tools
   desk list BUNDLE --keys DIR           what came: size, day, number of files, first lines of the message
+  desk open BUNDLE --keys DIR           show it in a browser of this machine; nothing is written out
   desk conversation BUNDLE --keys DIR --to PARCEL
                                         what one source sent, and what you answered, in order
   desk reply BUNDLE --keys DIR --to PARCEL --message FILE [--attach FILE]...

@@ -63,7 +63,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   client: { rooms: CORE, npm: ['react', 'react-dom', 'valibot'], node: [] },
   courier: { rooms: CORE, only: SEALED, npm: [], node: [...FILES, 'http', 'https'] },
-  desk: { rooms: CORE, npm: [], node: [...FILES, 'child_process', 'sea', 'v8', 'vm', 'worker_threads'] },
+  desk: {
+    rooms: CORE,
+    npm: ['valibot'],
+    node: [...FILES, 'child_process', 'http', 'sea', 'v8', 'vm', 'worker_threads'],
+  },
   deploy: {
     rooms: [],
     npm: ['vite'],

@@ -14,6 +14,10 @@ export interface DeskContext {
   readonly warn: (line: string) => void;
   /** What is piped in, up to `most` bytes and one more, which tells that there is more. */
   readonly readInput: (most: number) => Promise<Uint8Array>;
+  /** Fulfilled when the person wants what runs to end; from the first call on, Ctrl-C is no sudden death any more. */
+  readonly untilInterrupted?: () => Promise<void>;
+  /** Folder of the viewer's built page; the program's own unless said otherwise. */
+  readonly viewerPage?: string;
 }
 
 /** The result: `text` for people, `json` for `--json`. */

@@ -6,6 +6,7 @@ import { extract } from './extract.ts';
 import { identities } from './identities.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
+import { open } from './open.ts';
 import { reply } from './reply.ts';
 import { root } from './root.ts';
 import { verify } from './verify.ts';
@@ -19,5 +20,6 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['verify', verify],
   ['extract', extract],
   ['conversation', conversation],
+  ['open', open],
   ['reply', reply],
 ]);

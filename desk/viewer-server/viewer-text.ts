@@ -1,0 +1,29 @@
+/** What the viewer says at the terminal. */
+import { printable } from '../terminal/printable.ts';
+
+export const OPEN_HELP = `desk open BUNDLE --keys DIR [--cases DIR] [--exchange DIR] [--port N]
+
+Shows the bundle in a browser of this machine: conversations, files, and footage that plays without ever being written out.
+It serves on 127.0.0.1 alone, and prints an address that works once. Ctrl-C ends it. Nothing in the bundle is written but
+replies in its outbox.
+
+  --exchange DIR  the one folder that the page may export files to and take attachments from; without it, neither
+  --port N        the port of the page (default: any that is free)
+`;
+
+/** Once both processes are ready. */
+export function addressText(address: string): string {
+  return `Open this address in a browser on this machine; it works once, and for nobody else:
+
+  ${address}
+
+Use a browser profile that you use for nothing else. Ctrl-C ends the viewer; then nothing of it is left.`;
+}
+
+/** When the machine has swap. */
+export function swapText(swaps: readonly string[]): string {
+  const names = swaps.map((name) => printable(name)).join(', ');
+  return `desk: this machine may write its memory to ${names}, and with it what you watch: turn swap off (swapoff -a), or be sure that it is encrypted`;
+}
+
+export const ENDED_TEXT = 'The viewer has ended.\n';
