@@ -1,6 +1,7 @@
 /** The desk on the air-gapped machine, as a process: real clock, real randomness, real terminal. */
 import { randomBytes } from 'node:crypto';
 import { runDesk } from './run.ts';
+import { terminalAsk } from './terminal/ask.ts';
 import { terminalProgress } from './terminal/progress.ts';
 
 // A reader that went away (`desk … | head`) is no failure of ours.
@@ -19,14 +20,17 @@ process.on('uncaughtException', (error) => {
 void main();
 
 async function main(): Promise<void> {
+  const { ask, close } = terminalAsk(process.stdin, process.stderr);
   const result = await runDesk(process.argv.slice(2), {
     now: () => new Date(),
     random: (length) => new Uint8Array(randomBytes(length)),
     progress: terminalProgress(process.stderr, () => performance.now()),
     warn: (line) => void process.stderr.write(`${line}\n`),
     readInput,
+    ask,
     untilInterrupted: () => new Promise((resolve) => void process.once('SIGINT', resolve).once('SIGTERM', resolve)),
   });
+  close();
   process.stderr.write(result.stderr);
   process.stdout.write(result.stdout);
   process.exitCode = result.exit;

@@ -20,6 +20,8 @@ const USAGE = new Set<string>([
   'viewer-port',
 ]);
 
+const PASSPHRASE_FILE = '--passphrase-file';
+
 /** What goes to stdout, what to stderr, and the exit code. */
 export interface RunResult {
   readonly exit: ExitCode;
@@ -33,7 +35,8 @@ export async function runDesk(args: readonly string[], context: DeskContext): Pr
   const json = args.slice(0, cut < 0 ? undefined : cut).includes('--json');
   const [name, ...rest] = args.filter((arg, i) => arg !== '--json' || (cut >= 0 && i > cut));
   try {
-    const outcome = await dispatch(name, rest, context);
+    const { others, passphraseFile } = takePassphraseFile(rest);
+    const outcome = await dispatch(name, others, passphraseFile === null ? context : { ...context, passphraseFile });
     return {
       exit: outcome.exit,
       stdout: json ? toJson({ command: name, exit: outcome.exit, ...outcome.json }) : outcome.text,
@@ -51,6 +54,28 @@ export async function runDesk(args: readonly string[], context: DeskContext): Pr
       };
     return { exit, stdout: toJson({ command: name ?? null, exit, error: { code: error.code, ...text } }), stderr: '' };
   }
+}
+
+/** `--passphrase-file FILE`, which every command takes. Failures `option-empty`, `option-twice`. */
+function takePassphraseFile(args: readonly string[]): { others: readonly string[]; passphraseFile: string | null } {
+  const others: string[] = [];
+  let passphraseFile: string | null = null;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === '--') return { others: [...others, ...args.slice(i)], passphraseFile };
+    const [name, value] = arg.startsWith(`${PASSPHRASE_FILE}=`)
+      ? [PASSPHRASE_FILE, arg.slice(PASSPHRASE_FILE.length + 1)]
+      : [arg, args[i + 1]];
+    if (name !== PASSPHRASE_FILE) {
+      others.push(arg);
+      continue;
+    }
+    if (passphraseFile !== null) throw new Failure('option-twice', { option: 'passphrase-file' });
+    if (value === undefined || value === '') throw new Failure('option-empty', { option: 'passphrase-file' });
+    passphraseFile = value;
+    if (arg === PASSPHRASE_FILE) i++;
+  }
+  return { others, passphraseFile };
 }
 
 async function dispatch(name: string | undefined, args: readonly string[], context: DeskContext): Promise<Outcome> {

@@ -80,6 +80,10 @@ export const FAILURES = {
     sentence: 'whose mailbox {parcel} comes from cannot be proved: what its source signed does not hold',
     hint: 'desk verify BUNDLE --keys DIR --parcel {parcel} tells what is wrong with it',
   },
+  'clock-back': {
+    sentence: 'the clock says {today}, and the last card was issued on {last}',
+    hint: 'set the clock of this machine; a card that goes back in time is refused by the page. Nothing was changed',
+  },
   'keys-busy': {
     sentence: 'another desk is changing the keys in {folder}',
     hint: 'if none is running, one was cut off: remove {lock} and try again',
@@ -108,6 +112,14 @@ export const FAILURES = {
     hint: 'save it as plain text (UTF-8), or send the file with --attach',
   },
   'message-unreadable': { sentence: 'the message {path} cannot be read ({reason})', hint: null },
+  'keys-no-root': {
+    sentence: 'this is the key folder of a team: the root key is not in it',
+    hint: 'cards are signed, and teams added, at the desk that has the root key',
+  },
+  'keys-no-reply': {
+    sentence: 'the key that signs replies is not in this folder',
+    hint: 'reply at the desk that has it, or let that desk give it to this team: desk team add … --replies',
+  },
   operands: { sentence: 'this command takes {wanted} folder after its name', hint: null },
   'option-empty': { sentence: '--{option} needs a value after it', hint: null },
   'option-missing': { sentence: '--{option} is missing', hint: null },
@@ -146,6 +158,19 @@ export const FAILURES = {
   'receipt-key': {
     sentence: '--receipt-key is not a public key (43 characters of base64url)',
     hint: 'on the server: node server/main.ts receipt-key prints it',
+  },
+  'passphrase-differs': { sentence: 'the two passphrases are not the same', hint: 'nothing was changed; try again' },
+  'passphrase-file': {
+    sentence: 'the passphrase cannot be read from {path} ({reason})',
+    hint: 'its first line is the passphrase, of at most 1024 bytes',
+  },
+  'passphrase-needed': {
+    sentence: 'the keys in {folder} need a passphrase, and nobody is there to give it',
+    hint: 'run this at a terminal, or with --passphrase-file FILE',
+  },
+  'passphrase-wrong': {
+    sentence: 'this is not the passphrase of {folder}',
+    hint: 'nothing was changed. Is the keyboard layout right, and Caps Lock off? Without the passphrase, the paper backup restores the keys: desk join',
   },
   'reply-too-large': {
     sentence: 'the reply is too large: with its padding it may have {most}',

@@ -1,6 +1,7 @@
 /** Every sentence that the desk says to a person. Values that may come from a stranger are made printable here. */
 import type { Examination, ParcelState } from './case/examine.ts';
 import type { Finding, Findings } from './case/findings.ts';
+import { CEREMONY_HELP } from './ceremony-text.ts';
 import type { Failure } from './failure.ts';
 import { FAILURES, FINDINGS } from './sentences.ts';
 import type { Text } from './sentences.ts';
@@ -9,6 +10,7 @@ import { count, formatRanges, formatSize } from './terminal/amounts.ts';
 import { printable } from './terminal/printable.ts';
 
 const COMMAND_HELP: Readonly<Record<string, string>> = {
+  ...CEREMONY_HELP,
   init: `desk init DIR --organisation NAME [--classic] [--demo]
 
 Makes the keys of an organisation in the new folder DIR: the root key that signs key cards, the key that signs replies,
@@ -83,6 +85,7 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk init DIR --organisation NAME     make the keys of an organisation
   desk card DIR --receipt-key KEY       sign the next key card
   desk root DIR                         print the public root key
+  desk passphrase DIR                   set, change or take away the passphrase of the keys
   desk identities DIR                   print an age identity file for stock tools
   desk list BUNDLE --keys DIR           what came: size, day, number of files, first lines of the message
   desk open BUNDLE --keys DIR           show it in a browser of this machine; nothing is written out
@@ -95,7 +98,8 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
                                         check all the same, and write each parcel to OUT/<parcel>
   desk help COMMAND                     more about a command
 
-Every command takes --json: one JSON document on stdout. Progress and remarks go to stderr.
+Every command takes --json: one JSON document on stdout. Progress, remarks and questions go to stderr. The passphrase of
+the keys is asked for; --passphrase-file FILE takes the first line of FILE instead.
 
 Exit codes:
   0  good

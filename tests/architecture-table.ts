@@ -66,7 +66,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   desk: {
     rooms: CORE,
     npm: ['valibot'],
-    node: [...FILES, 'child_process', 'http', 'sea', 'v8', 'vm', 'worker_threads'],
+    node: [...FILES, 'child_process', 'http', 'readline', 'sea', 'stream', 'v8', 'vm', 'worker_threads'],
   },
   deploy: {
     rooms: [],

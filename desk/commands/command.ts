@@ -5,6 +5,9 @@ import type { Progress } from '../terminal/progress.ts';
 /** 0 good, 1 there is a finding to look at, 2 used wrongly, 3 cannot do it. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
+/** Asks the person a question; what is typed is hidden where the terminal can do that. Null: there is nobody to answer, or no more answer. */
+export type Ask = (question: string, how: 'shown' | 'hidden') => Promise<string | null>;
+
 /** The effects a command may have besides reading and writing files. */
 export interface DeskContext {
   readonly now: () => Date;
@@ -18,6 +21,12 @@ export interface DeskContext {
   readonly untilInterrupted?: () => Promise<void>;
   /** Folder of the viewer's built page; the program's own unless said otherwise. */
   readonly viewerPage?: string;
+  /** Absent: nobody is there to answer. */
+  readonly ask?: Ask;
+  /** A file whose first line is the passphrase of the key folder, instead of asking (`--passphrase-file`). */
+  readonly passphraseFile?: string;
+  /** Cost of a new passphrase, as a power of two; the default is that of stock age. */
+  readonly passphraseWork?: number;
 }
 
 /** The result: `text` for people, `json` for `--json`. */

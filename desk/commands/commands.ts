@@ -7,6 +7,7 @@ import { identities } from './identities.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
 import { open } from './open.ts';
+import { passphrase } from './passphrase.ts';
 import { reply } from './reply.ts';
 import { root } from './root.ts';
 import { verify } from './verify.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['init', init],
   ['card', card],
   ['root', root],
+  ['passphrase', passphrase],
   ['identities', identities],
   ['list', list],
   ['verify', verify],

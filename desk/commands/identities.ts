@@ -8,8 +8,8 @@ export const identities: Command = {
   flags: [],
   values: [],
   required: [],
-  async run({ operands }) {
-    const keys = await readKeyFolder(operands[0]!);
+  async run({ operands }, context) {
+    const keys = await readKeyFolder(operands[0]!, context);
     return { exit: 0, text: identitiesText(keys.identities), json: { identities: keys.identities } };
   },
 };

@@ -1,14 +1,16 @@
 /** `desk init`: makes the keys of an organisation. */
-import { generateIdentity, recipientOf } from '../../shared/age/identity.ts';
 import { toBase64Url } from '../../shared/bytes/base64.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
 import { ORGANISATION_LENGTH } from '../../shared/statements/card.ts';
 import { dayOf, writeFields } from '../../shared/statements/fields.ts';
+import { freshContent } from '../ceremony/fresh-content.ts';
+import { freshIdentity } from '../ceremony/fresh-identity.ts';
 import { daysAfter } from '../days.ts';
 import { Failure } from '../failure.ts';
 import { IDENTITY_DAYS } from '../keys/cover-period.ts';
-import { createKeyFolder, readKeyFolder } from '../keys/key-folder.ts';
-import type { DatedIdentity, RecipientKind } from '../keys/key-texts.ts';
+import { keysOf } from '../keys/key-content.ts';
+import { createKeyFolder } from '../keys/key-folder.ts';
+import { askNewPassphrase } from '../keys/passphrase.ts';
 import { initText } from '../text.ts';
 import type { Command } from './command.ts';
 
@@ -17,16 +19,19 @@ export const init: Command = {
   flags: ['classic', 'demo'],
   values: ['organisation'],
   required: ['organisation'],
-  async run({ operands, flags, values }, { now, random }) {
+  async run({ operands, flags, values }, context) {
     const folder = operands[0]!;
     const organisation = {
       name: checkName(values.get('organisation')!),
       kind: flags.has('classic') ? 'classic' : 'hybrid',
       demo: flags.has('demo'),
     } as const;
-    const identities = [await datedIdentity(organisation.kind, dayOf(now()), IDENTITY_DAYS)];
-    await createKeyFolder(folder, { organisation, identities, random });
-    const { root } = await readKeyFolder(folder);
+    const from = dayOf(context.now());
+    const identity = await freshIdentity(organisation.kind, { from, until: daysAfter(from, IDENTITY_DAYS) });
+    const content = freshContent(organisation, [identity], context.random);
+    const passphrase = context.passphraseFile === undefined ? null : await askNewPassphrase(folder, context);
+    await createKeyFolder(folder, content, { ...context, passphrase });
+    const { root } = await keysOf(content);
     const result = {
       organisation: organisation.name,
       kind: organisation.kind,
@@ -36,12 +41,6 @@ export const init: Command = {
     return { exit: 0, text: initText(folder, result), json: { folder, ...result } };
   },
 };
-
-/** A fresh identity that serves from `from` for so many days. */
-export async function datedIdentity(kind: RecipientKind, from: string, days: number): Promise<DatedIdentity> {
-  const identity = await generateIdentity(kind);
-  return { from, until: daysAfter(from, days), recipient: await recipientOf(identity), identity };
-}
 
 function checkName(name: string): string {
   try {

@@ -26,7 +26,7 @@ export interface Case {
 /** Opens the bundle that is the operand with the keys of `--keys`. Failures of keys and bundle; `parcel-id`. */
 export async function openCase({ operands, values }: Options, context: DeskContext): Promise<Case> {
   const folder = values.get('keys')!;
-  const keys = await readKeyFolder(folder);
+  const keys = await readKeyFolder(folder, context);
   if (await isOpenToOthers(folder)) context.warn(openKeysText(folder));
   const bundle = await readBundle(operands[0]!);
   const findings = createFindings();

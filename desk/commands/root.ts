@@ -9,8 +9,8 @@ export const root: Command = {
   flags: ['fingerprint'],
   values: [],
   required: [],
-  async run({ operands, flags }) {
-    const keys = await readKeyFolder(operands[0]!);
+  async run({ operands, flags }, context) {
+    const keys = await readKeyFolder(operands[0]!, context);
     const key = toBase64Url(keys.root.publicKey);
     const fingerprint = await rootFingerprint(keys.root.publicKey);
     const text = flags.has('fingerprint') ? fingerprint : key;

@@ -29,7 +29,7 @@ export interface IssuedCard {
 }
 
 /** A private key file holds one line: what the key is, and its 32-byte Ed25519 seed. */
-export type SeedName = 'postern-root-key' | 'postern-reply-key';
+export type SeedName = 'postern-root-key' | 'postern-reply-key' | 'postern-desk-key';
 
 const DAYS = String.raw`(\d{4}-\d{2}-\d{2})`;
 const ORGANISATION = /^postern-keys 1\norganisation ([^\n]+)\nkind (hybrid|classic)\ndemo (yes|no)\n$/;
@@ -73,6 +73,19 @@ export function parseIdentities(text: string): DatedIdentity[] {
     recipient: recipient!,
     identity: identity!,
   }));
+}
+
+const LOCK = /^# folder\n# public key: age1[0-9a-z]+\n(AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]+)\n/;
+
+/** As identitiesText, with the identity that guards the other secrets of the folder before the others. */
+export function sealedIdentitiesText(lock: string, recipient: string, identities: readonly DatedIdentity[]): string {
+  return `# folder\n# public key: ${recipient}\n${lock}\n${identitiesText(identities)}`;
+}
+
+export function parseSealedIdentities(text: string): { lock: string; identities: DatedIdentity[] } {
+  const match = LOCK.exec(text);
+  if (!match) throw new Problem('encoding-invalid');
+  return { lock: match[1]!, identities: parseIdentities(text.slice(match[0].length)) };
 }
 
 export function issuedCardsText(cards: readonly IssuedCard[]): string {

@@ -15,15 +15,21 @@ export interface DeskRun {
   readonly warnings: readonly string[];
 }
 
-/** `desk ARGS…` on the given day. */
+/** `desk ARGS…` on the given day. `input` is what is piped in, and line by line the answers to what is asked; questions stand among the warnings. */
 export async function desk(args: readonly string[], day = DAY, input = ''): Promise<DeskRun> {
   const warnings: string[] = [];
+  const answers = input === '' ? [] : input.replace(/\n$/, '').split('\n');
   const result = await runDesk(args, {
     now: () => new Date(`${day}T10:20:30Z`),
     random: (length) => new Uint8Array(randomBytes(length)),
     progress: silentProgress,
     warn: (line) => void warnings.push(line),
+    passphraseWork: 10,
     readInput: (most) => Promise.resolve(new TextEncoder().encode(input).subarray(0, most + 1)),
+    ask: (question) => {
+      warnings.push(question);
+      return Promise.resolve(answers.shift() ?? null);
+    },
   });
   return { ...result, warnings };
 }

@@ -1,0 +1,60 @@
+/** What a key folder holds, secrets included: only the files of this room and the ceremony see it; everyone else has Keys, which sign and do not tell. */
+import { ed25519FromSeed } from '../../shared/crypto/ed25519.ts';
+import type { SigningKey } from '../../shared/crypto/ed25519.ts';
+import { Failure } from '../failure.ts';
+import type { FailureCode } from '../failure.ts';
+import type { DatedIdentity, IssuedCard, Organisation } from './key-texts.ts';
+import { mainDesk } from './main-desk.ts';
+
+/** A signing key: its seed, or only its public half where another desk holds it. */
+export type SeedOrPublic = { readonly seed: Uint8Array } | { readonly publicKey: Uint8Array };
+
+export interface KeyContent {
+  readonly organisation: Organisation;
+  readonly root: SeedOrPublic;
+  readonly reply: SeedOrPublic;
+  /** A team's desk has a key of its own and the root key's statement about it; null at the desk that has the root key. */
+  readonly team: { readonly desk: Uint8Array; readonly deskNote: string } | null;
+  readonly identities: readonly DatedIdentity[];
+  readonly cards: readonly IssuedCard[];
+}
+
+/** Everything in a key folder. */
+export interface Keys {
+  readonly organisation: Organisation;
+  /** At a team's desk only its public half is here, and signing is the failure `keys-no-root`. */
+  readonly root: SigningKey;
+  /** As `root`; `keys-no-reply`. */
+  readonly reply: SigningKey;
+  /** Signs the custody records of this desk. */
+  readonly desk: SigningKey;
+  /** The root key's statement that `desk` is one of its desks: a note to open with `openDeskStatement`. */
+  readonly deskNote: string;
+  readonly identities: readonly DatedIdentity[];
+  readonly cards: readonly IssuedCard[];
+}
+
+/** The keys in a folder, ready to sign. */
+export async function keysOf({ organisation, root, reply, team, identities, cards }: KeyContent): Promise<Keys> {
+  return {
+    organisation,
+    root: await signer(root, 'keys-no-root'),
+    reply: await signer(reply, 'keys-no-reply'),
+    ...(team === null
+      ? await mainDesk(seedOf(root, 'keys-no-root'), identities)
+      : { desk: await ed25519FromSeed(team.desk), deskNote: team.deskNote }),
+    identities,
+    cards,
+  };
+}
+
+/** The seed of a key, or the failure that says that it is not here. */
+export function seedOf(key: SeedOrPublic, absent: FailureCode): Uint8Array {
+  if ('seed' in key) return key.seed;
+  throw new Failure(absent);
+}
+
+async function signer(key: SeedOrPublic, absent: FailureCode): Promise<SigningKey> {
+  if ('seed' in key) return ed25519FromSeed(key.seed);
+  return { publicKey: key.publicKey, sign: () => Promise.reject(new Failure(absent)) };
+}
