@@ -3,6 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import type { ThreadName } from './self.ts';
 
 const THREADS: Readonly<Record<ThreadName, () => Promise<unknown>>> = {
+  'facts-worker': () => import('./custody/facts/facts-worker.ts'),
   'part-worker': () => import('./case/part-worker.ts'),
 };
 

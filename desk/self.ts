@@ -4,8 +4,12 @@ import type { ChildProcess } from 'node:child_process';
 import { getAsset, isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { ResourceLimits } from 'node:worker_threads';
 
-const THREADS = { 'part-worker': './case/part-worker.ts' } as const;
+const THREADS = {
+  'facts-worker': './custody/facts/facts-worker.ts',
+  'part-worker': './case/part-worker.ts',
+} as const;
 const CHILDREN = { 'content-process': './viewer-server/content-process.ts' } as const;
 /** What a child reads of this program: its own code and nothing beside. */
 const CODE = ['.', '../shared', '../node_modules', '../package.json'];
@@ -17,10 +21,10 @@ export type ThreadName = keyof typeof THREADS;
 /** Under this name the executable holds the text of its own program: nothing is read from disk to start a thread. */
 const PROGRAM = 'program';
 
-/** Starts a thread of this program with what it is to know. */
-export function startThread(name: ThreadName, workerData: unknown): Worker {
-  if (isSea()) return new Worker(getAsset(PROGRAM, 'utf8'), { eval: true, argv: [name], workerData });
-  return new Worker(new URL(THREADS[name], import.meta.url), { workerData });
+/** Starts a thread of this program with what it is to know, and with limits on its memory where it reads what strangers made. */
+export function startThread(name: ThreadName, workerData: unknown, resourceLimits: ResourceLimits = {}): Worker {
+  if (isSea()) return new Worker(getAsset(PROGRAM, 'utf8'), { eval: true, argv: [name], workerData, resourceLimits });
+  return new Worker(new URL(THREADS[name], import.meta.url), { workerData, resourceLimits });
 }
 
 /**
