@@ -9,7 +9,7 @@ import { isProblem } from '../../shared/problem/problem.ts';
 import { MAX_MESSAGE_BYTES, maxPartCiphertext } from '../../shared/protocol/limits.ts';
 import { partName } from '../../shared/protocol/part-name.ts';
 import { openedParts } from '../../shared/statements/opening.ts';
-import { createPartOpener } from './open-part.ts';
+import type { createPartOpener } from './open-part.ts';
 import type { PartVerdict } from './part-messages.ts';
 import type { Statements } from './statements.ts';
 
@@ -29,9 +29,8 @@ const PARTS = 3;
 
 /** A reader that uses its memory again for one parcel after the other; call it for one at a time. With `whole` it reads on to the end of the message. */
 export function createBeginningReader(
-  identities: readonly string[],
+  open: ReturnType<typeof createPartOpener>,
 ): (statements: Statements, folder: string, whole: boolean) => Promise<Beginning> {
-  const open = createPartOpener(identities);
   let into = new ArrayBuffer(0);
 
   async function openPart({ opening, parts }: Statements, folder: string, part: number): Promise<PartVerdict | null> {

@@ -1,5 +1,6 @@
 /** Looks into several parcels of a case, one after the other. */
 import { createBeginningReader } from '../case/beginning.ts';
+import { createPartOpener } from '../case/open-part.ts';
 import { previewParcel } from '../case/preview.ts';
 import type { Preview } from '../case/preview.ts';
 import type { Case } from './open-case.ts';
@@ -10,7 +11,7 @@ export async function previewAll(
   parcels: readonly string[],
   whole: boolean,
 ): Promise<readonly Preview[]> {
-  const readBeginning = createBeginningReader(identities);
+  const readBeginning = createBeginningReader(createPartOpener(identities));
   const previews: Preview[] = [];
   for (const parcel of parcels)
     previews.push(await previewParcel(parcel, { bundle, receiptKeys, readBeginning, whole }));

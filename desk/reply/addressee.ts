@@ -5,6 +5,7 @@ import { createBeginningReader } from '../case/beginning.ts';
 import { parcelFolder, readEnvelopeText } from '../case/bundle.ts';
 import type { Bundle } from '../case/bundle.ts';
 import { createFindings } from '../case/findings.ts';
+import { createPartOpener } from '../case/open-part.ts';
 import { checkStatements } from '../case/statements.ts';
 import { Failure } from '../failure.ts';
 
@@ -26,7 +27,11 @@ export async function proveAddressee(
   const folder = parcelFolder(bundle, parcel);
   const statements = await checkStatements(parcel, await readEnvelopeText(folder), receiptKeys, createFindings());
   if (statements === null) throw new Failure('answer-unsigned', { parcel });
-  const { verdict, info, proved } = await createBeginningReader(identities)(statements, folder, false);
+  const { verdict, info, proved } = await createBeginningReader(createPartOpener(identities))(
+    statements,
+    folder,
+    false,
+  );
   if (verdict?.kind === 'not-for-us') throw new Failure('answer-not-for-us', { parcel });
   if (verdict?.kind !== 'plaintext' || info === null) throw new Failure('answer-beginning', { parcel });
   if (!proved) throw new Failure('answer-sender', { parcel });

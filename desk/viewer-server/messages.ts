@@ -50,10 +50,7 @@ const ASK = v.variant('kind', [
   /** "Give me the key of the payload behind this header." */
   v.strictObject({
     kind: v.literal('part-key'),
-    start: v.pipe(
-      v.instance(Uint8Array),
-      v.check((bytes) => bytes.length <= MAX_START),
-    ),
+    start: v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= MAX_START),
   }),
 ]);
 

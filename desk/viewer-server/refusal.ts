@@ -23,6 +23,7 @@ const SENTENCES = {
   'not-found': [404, 'there is nothing at this place'],
   method: [405, 'this cannot be done here'],
   host: [421, 'this is not the name of this listener'],
+  'part-missing': [404, 'this part of the file is not here, or is not what its source signed'],
   'body-long': [413, 'that is too long'],
   'body-type': [415, 'that is not JSON'],
   'body-form': [422, 'that is not what can be asked here'],

@@ -3,13 +3,18 @@ import type { Random } from '../../shared/bytes/random.ts';
 import { listen } from '../loopback.ts';
 import type { Handler } from '../loopback.ts';
 import type { Start } from '../viewer/api.ts';
+import { createAddresses } from './addresses.ts';
 import { createContentHandler } from './content-listener.ts';
+import { filePage } from './file-pages.ts';
 import { createGate } from './gate.ts';
 import { hostOf, originOf } from './local-names.ts';
 import type { StartMessage } from './messages.ts';
 import { createPageHandler } from './page-listener.ts';
 import type { Route } from './page-listener.ts';
 import type { ParentLink } from './parent-link.ts';
+import { createParcels } from './parcels.ts';
+import { createPartStore } from './part-store.ts';
+import { refuse } from './refusal.ts';
 
 /** Listens, and tells the parent where. */
 export async function serve(
@@ -23,11 +28,32 @@ export async function serve(
   const pageOrigin = originOf(page.port);
   const contentOrigin = originOf(content.port);
 
+  const store = createPartStore((start) => link.ask({ kind: 'part-key', start }));
+  const { bundle: folder, parcels: ids, receiptKeys } = message;
+  const parcels = createParcels({ folder, ids, receiptKeys, store, report });
+  const addresses = createAddresses(random(32));
+
   const routes: readonly Route[] = [
     {
       method: 'GET',
       path: /^\/api\/start$/,
       answer: (): Start => ({ ...message.start, content: contentOrigin, parcels: message.parcels.length }),
+    },
+    {
+      method: 'GET',
+      path: /^\/api\/parcels\/([0-9a-f]{32})\/files$/,
+      async answer({ caught: [id = ''], query }) {
+        const parcel = parcels.has(id) ? await parcels.open(id) : null;
+        if (parcel === null) throw refuse('not-found');
+        const after = Number(query.get('after') ?? -1);
+        const search = query.get('search') ?? '';
+        if (!Number.isSafeInteger(after)) throw refuse('body-form');
+        return filePage(
+          parcel,
+          { after, search },
+          ({ index }) => contentOrigin + addresses.pathOf({ parcel: id, index }),
+        );
+      },
     },
     { method: 'POST', path: /^\/api\/close$/, answer: async () => (await link.ask({ kind: 'close' })) ?? {} },
   ];
@@ -40,6 +66,13 @@ export async function serve(
     routes,
     report,
   });
-  handlers.content = createContentHandler({ host: hostOf(content.port), page: pageOrigin });
+  handlers.content = createContentHandler({
+    host: hostOf(content.port),
+    page: pageOrigin,
+    addresses,
+    parcels,
+    viewed: () => undefined,
+    report,
+  });
   await link.ask({ kind: 'ready', page: page.port, content: content.port });
 }

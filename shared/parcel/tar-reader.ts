@@ -43,6 +43,8 @@ export interface TarLimits {
 export interface TarReader {
   /** The next bytes, at `offset` in the stream, not before the end of the last ones; what lies between is taken for missing. */
   push(offset: number, bytes: Uint8Array): Generator<TarEvent, void, undefined>;
+  /** Passes over data of the file that is open, up to `to`: bytes that are there and that nobody looks at. */
+  pass(to: number): Generator<TarEvent, void, undefined>;
   /** After the last push: closes what is open and, when nothing was missing, sees that the archive came to its proper end. */
   finish(): Generator<TarEvent, void, undefined>;
   /** Whether any stretch of the stream was missing so far. */
@@ -109,6 +111,11 @@ export function createTarReader({
     const file = entry!;
     entry = null;
     return { kind: 'end', entry: file, complete: whole };
+  }
+
+  function endData(): TarEvent {
+    mode = dataEnd === fillEnd ? 'header' : 'fill';
+    return close(complete);
   }
 
   /** Opens the file that a header tells of. The header's block has been read, `position` is behind it. */
@@ -243,8 +250,7 @@ export function createTarReader({
       if (mode === 'data') {
         yield { kind: 'data', entry: entry!, offset: position - count - entry!.start, bytes: piece };
         if (position < dataEnd) return;
-        yield close(complete);
-        mode = dataEnd === fillEnd ? 'header' : 'fill';
+        yield endData();
       } else {
         if (!isZero(piece)) throw new Problem('tar-damaged', { reason: mode });
         if (mode === 'fill' && position === fillEnd) mode = 'header';
@@ -266,6 +272,12 @@ export function createTarReader({
           throw new Problem('tar-damaged', { reason: 'offset' });
         if (offset > position) yield* skip(offset);
         yield* read(bytes);
+      }),
+    pass: (to) =>
+      guard(function* () {
+        if (mode !== 'data' || to < position || to > dataEnd) throw new Problem('tar-damaged', { reason: 'offset' });
+        position = to;
+        if (position === dataEnd) yield endData();
       }),
     finish: () =>
       guard(function* () {
