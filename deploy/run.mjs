@@ -10,6 +10,11 @@ if (file === undefined) {
   process.exit(2);
 }
 bootstrapOrExit();
+if (file === 'desk/main.ts' && args[0] === 'open') {
+  // Only here: it needs what is installed.
+  const { buildViewer } = await import('./viewer.mjs');
+  buildViewer();
+}
 
 const child = spawn(pinnedNode(), [...programArguments(file), ...args], { cwd: TYPED_IN, stdio: 'inherit' });
 child.on('error', (error) => {

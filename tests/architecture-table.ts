@@ -14,7 +14,7 @@ export interface Room {
 const CORE = ['problem', 'bytes', 'crypto', 'age', 'codename', 'ledger', 'parcel', 'statements', 'protocol'].map(
   (room) => `shared/${room}`,
 );
-const PROGRAMS = ['server', 'client', 'courier', 'desk', 'deploy'];
+const PROGRAMS = ['server', 'client', 'courier', 'desk', 'desk/viewer', 'deploy'];
 const FILES = ['crypto', 'fs', 'fs/promises', 'os', 'path', 'url', 'util', 'timers/promises'];
 
 /** What one may see who carries ciphertext: signatures and hashes, nothing that decrypts. */
@@ -63,8 +63,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   client: { rooms: CORE, npm: ['react', 'react-dom', 'valibot'], node: [] },
   courier: { rooms: CORE, only: SEALED, npm: [], node: [...FILES, 'http', 'https'] },
+  'desk/viewer': { rooms: [], npm: ['pdfjs-dist', 'react', 'react-dom'], node: [] },
   desk: {
-    rooms: CORE,
+    rooms: [...CORE, 'desk/viewer'],
+    only: ['shared/', 'desk/viewer/api.ts'],
     npm: ['valibot'],
     node: [...FILES, 'child_process', 'http', 'readline', 'sea', 'stream', 'v8', 'vm', 'worker_threads'],
   },

@@ -8,8 +8,8 @@ import { ROOMS } from './architecture-table.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const MOST_CODE_LINES = 400;
 
-/** The packages that only the page for sources uses; they are bundled, so they are devDependencies. */
-const BUNDLED = new Set(['react', 'react-dom']);
+/** The packages that only the two pages use; they are bundled, so they are devDependencies. */
+const BUNDLED = new Set(['pdfjs-dist', 'react', 'react-dom']);
 const PRIVILEGED = ['shared', 'server', 'courier', 'desk'];
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -18,11 +18,12 @@ const FILES: readonly string[] = ['shared', 'server', 'client', 'courier', 'desk
   .flatMap((room) =>
     readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' }).map((name) => `${room}/${name}`),
   )
-  .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !path.startsWith('client/dist'))
+  .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/^(client\/dist|desk\/viewer-dist)/.test(path))
   .sort();
 
 const roomOf = (path: string): string => {
   const [first = '', second = ''] = path.split('/');
+  if (path.startsWith('desk/viewer/')) return 'desk/viewer';
   return first === 'shared' ? `shared/${second}` : first;
 };
 
@@ -172,7 +173,7 @@ describe('packages', () => {
   const dependencies = Object.keys(manifest['dependencies'] ?? {}).sort();
 
   test('`dependencies` are exactly what runs privileged', () => {
-    const used = FILES.filter((path) => PRIVILEGED.includes(path.split('/')[0] ?? ''))
+    const used = FILES.filter((path) => PRIVILEGED.includes(roomOf(path).replace(/^shared\/.*/, 'shared')))
       .flatMap((path) => importsOf(path))
       .filter((name) => !isFile(name) && !name.startsWith('node:'))
       .map(packageOf);

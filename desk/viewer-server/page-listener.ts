@@ -23,8 +23,8 @@ export interface Route {
   answer(call: Call): unknown;
 }
 
-/** The document of the page in which a PDF is drawn. */
-const FRAME = '/frame.html';
+/** The document in which a PDF is drawn, its program and its style: it has no origin, so they come to it from another's. */
+const FRAME = /^\/frame\.(html|js|css)$/;
 
 /** Answers requests. `host` is the name of this listener, `origin` its origin, `content` that of the other. */
 export function createPageHandler(input: {
@@ -52,7 +52,7 @@ export function createPageHandler(input: {
     const name = path === '/' ? '/index.html' : path;
     const bytes = page.get(name);
     if (bytes === undefined) throw refuse('not-found');
-    if (name === FRAME) {
+    if (FRAME.test(name)) {
       for (const each of response.getHeaderNames()) response.removeHeader(each);
       setHeaders(response, frameHeaders(origin));
     }

@@ -48,9 +48,10 @@ export function frameHeaders(page: string): Readonly<Record<string, string>> {
     'content-security-policy': [
       "default-src 'none'",
       'sandbox allow-scripts',
-      `script-src ${page}`,
-      `worker-src ${page} blob:`,
-      `style-src ${page} 'unsafe-inline'`,
+      // Pictures in a PDF are unpacked by WebAssembly.
+      `script-src ${page} 'wasm-unsafe-eval'`,
+      'worker-src blob:',
+      `style-src ${page}`,
       'img-src data: blob:',
       'font-src data: blob:',
       "base-uri 'none'",

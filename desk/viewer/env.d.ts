@@ -1,0 +1,3 @@
+/** What the build gives the page beyond the DOM library: style sheets. */
+
+declare module '*.css';

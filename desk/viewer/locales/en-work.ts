@@ -1,0 +1,26 @@
+/** The words around long work: checking, exporting, the report. */
+
+export const enWork = {
+  'work.verify': 'Check all of it',
+  'work.report': 'Write the custody report',
+  'work.export-all': 'Export the whole bag',
+  'work.export-some': { one: 'Export {count} file', other: 'Export {count} files' },
+  'work.export-title': 'Export to a folder',
+  'work.folder': 'Folder on this machine',
+  'work.folder-what': 'The full path of an existing folder. Beyond this point the files are in plaintext.',
+  'work.what-all': 'The whole bag, with its manifests.',
+  'work.what-some': { one: '{count} file, {size}', other: '{count} files, {size}' },
+  'work.start': 'Export',
+  'work.stop': 'Stop',
+  'work.dismiss': 'Clear',
+  'work.region': 'Work under way',
+  'work.verify-name': 'Checking',
+  'work.extract-name': 'Exporting',
+  'work.report-name': 'Writing the report',
+  'work.waiting': 'Waiting for its turn',
+  'work.done': 'Done',
+  'work.failed': 'Failed',
+  'work.stopped': 'Stopped',
+  'work.folder-is': 'In the folder',
+  'work.said': '{name}: {state}',
+} as const;

@@ -1,0 +1,11 @@
+/** What can be done from within a conversation; the page does it. */
+import type { FileView, SubmissionView } from '../api.ts';
+
+export interface ThreadActs {
+  readonly onFiles: (submission: SubmissionView) => void;
+  readonly onReply: (submission: SubmissionView) => void;
+  readonly onExport: (parcel: string, files: readonly FileView[] | null) => void;
+  readonly onWork: (parcel: string, kind: 'verify' | 'report') => void;
+  /** Something was marked: lists may differ now. */
+  readonly onChanged: () => void;
+}
