@@ -20,6 +20,7 @@ import { createMetrics } from './ops/metrics.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { UNWATCHED } from './ops/traffic.ts';
 import { createListener } from './routes/listener.ts';
+import { registerLog } from './routes/log.ts';
 import { registerHealth } from './routes/ops/health.ts';
 import { registerMetrics } from './routes/ops/metrics.ts';
 import { isNewWork, registerRunningFirst, UNBOUNDED } from './routes/source/running-first.ts';
@@ -42,10 +43,12 @@ import type { Reach } from './store/crash-points.ts';
 import { openCustody } from './store/custody.ts';
 import type { Database } from './store/database.ts';
 import { openLedgers } from './store/ledgers.ts';
+import { openLogView } from './store/log-view.ts';
 import { openMailboxes } from './store/mailboxes.ts';
 import { openParcels } from './store/parcels.ts';
 import { createPartTurns } from './store/part-turns.ts';
 import { openParts } from './store/parts.ts';
+import { openReceiptLog } from './store/receipt-log.ts';
 import { countRot } from './store/scrub.ts';
 import { openSignIns } from './store/sign-ins.ts';
 
@@ -95,6 +98,7 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   const today = (): string => dayOf(now());
   const parcels = openParcels(database, reach);
   const parts = openParts(database);
+  const receiptLog = openLogView(openReceiptLog(database), clock);
   const card = openCardFile(config.data, receiptKey.publicKey, random, reach);
   const turns = createPartTurns();
   const room = createRoom(() => blobs.free(), config.reserve, clock);
@@ -111,6 +115,7 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   const tokens = createMailboxTokens(await instanceSecret(receiptKey, 'mailbox'), random, now);
   const watch = registerRunningFirst(source, { ...UNBOUNDED, ...bounds, tokens, parcels, random, clock, log });
   registerCard(source, card);
+  registerLog(source, receiptLog);
   registerParcels(source, { parcels, card, room, receiptKey, today }, admission);
   const partServices = { parts, blobs, turns, checkRoom: () => room.check(), today, reach };
   await registerParts(source, partServices, { route: PARCELS_ROUTE, direction: 'submission' });
@@ -129,7 +134,8 @@ export async function buildApps(effects: Effects): Promise<Apps> {
   registerSignIn(staff, signIn);
   await staff.register(async (inner) => {
     inner.addHook('onRequest', requireSession(signIn));
-    registerCollect(inner, { parcels, parts, blobs });
+    registerCollect(inner, { parcels, parts, blobs, log: receiptLog });
+    registerLog(inner, receiptLog);
     registerCustody(inner, { custody: openCustody(database, reach), blobs, today });
     await registerReplies(inner, { ...partServices, parcels, card, room, receiptKey });
     await registerCardInstall(inner, card);

@@ -34,6 +34,8 @@ export interface Config {
   readonly quotas: Quotas;
   /** Bytes a second at which stored blobs are read again and compared with their hashes; 0: never. */
   readonly scrubRate: number;
+  /** Tiles of 256 leaves that the log of receipts grows by each day. */
+  readonly logTiles: number;
   /** The level of proof of work below which the server does not go, however idle it is; 0 by itself. */
   readonly leastWork: number;
   /** Connections that the source listener holds at once. */
@@ -71,7 +73,7 @@ const KNOWN: ReadonlySet<string> = new Set([
     named,
   ),
   ...['DATA', 'RESERVE', 'CLIENT_DIST', 'S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'S3_MEMORY', 'SCRUB_RATE'].map(named),
-  ...['PARCEL_QUOTA', 'MAILBOX_QUOTA', 'TOTAL_QUOTA', 'SHOW_COLLECTED'].map(named),
+  ...['PARCEL_QUOTA', 'MAILBOX_QUOTA', 'TOTAL_QUOTA', 'SHOW_COLLECTED', 'LOG_TILES'].map(named),
   ...['KEEP_UNFINISHED_DAYS', 'KEEP_COLLECTED_DAYS', 'KEEP_REPLIES_DAYS'].map(named),
   ...['ROOT_KEY', 'STAFF_URL', 'COURIER_KEY'].map(named),
 ]);
@@ -120,6 +122,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>, 
       total: whole(env, 'POSTERN_TOTAL_QUOTA', 0, Number.MAX_SAFE_INTEGER),
     }),
     scrubRate: whole(env, 'POSTERN_SCRUB_RATE', MIB, Number.MAX_SAFE_INTEGER),
+    logTiles: atLeastOne(env, 'POSTERN_LOG_TILES', 1, 64),
     leastWork: whole(env, 'POSTERN_LEAST_WORK', 0, MOST_WORK),
     mostConnections: whole(env, 'POSTERN_CONNECTIONS', 8192, 1_000_000),
   });
@@ -178,6 +181,12 @@ function yesOrNo(env: Readonly<Record<string, string | undefined>>, name: string
   if (text === undefined || text === '') return fallback;
   if (text !== 'yes' && text !== 'no') throw new Error(`${name} must be yes or no.`);
   return text === 'yes';
+}
+
+function atLeastOne(env: Readonly<Record<string, string | undefined>>, name: string, fallback: number, most: number) {
+  const value = whole(env, name, fallback, most);
+  if (value === 0) throw new Error(`${name} must be a whole number from 1 to ${most}.`);
+  return value;
 }
 
 function whole(

@@ -4,12 +4,14 @@ import type { FastifyInstance } from 'fastify';
 import type { Random } from '../shared/bytes/random.ts';
 import type { ProblemCode } from '../shared/problem/codes.ts';
 import { isProblem } from '../shared/problem/problem.ts';
+import { dayOf } from '../shared/statements/fields.ts';
 import { buildApps } from './app.ts';
 import type { Config } from './config.ts';
 import { HOLD_LIMITS } from './guard/hold.ts';
 import { mostOpen } from './guard/open-files.ts';
 import { watchPressure } from './guard/pressure.ts';
 import { forgetTimes } from './jobs/forget-times.ts';
+import { publishReceipts } from './jobs/publish-receipts.ts';
 import { startScrubber } from './jobs/scrubber.ts';
 import { shrinkLedger } from './jobs/shrink-ledger.ts';
 import { sweep } from './jobs/sweeper.ts';
@@ -65,6 +67,7 @@ const MINUTE_MS = 60_000;
 /** When so many parts are being written at once, the scrubber gives way. */
 const MANY_UPLOADS = 6;
 const SWEEP_EVERY_MS = 6 * 3_600_000;
+const PUBLISH_EVERY_MS = 5 * MINUTE_MS;
 
 /** Starts the server. Throws an Error for the operator when it cannot run at all; a database that is away is waited for. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
@@ -145,6 +148,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await shrinkLedger(database);
     if (supervisor !== null) await forgetTimes(database);
   };
+  const publishing = { database, key: receiptKey, random, tilesPerDay: config.logTiles, reach };
+  const publishAndReport = (): void =>
+    void publishReceipts(publishing, dayOf(now())).catch((error: unknown) => {
+      if (!isProblem(error, 'database-away')) log(describeError(error));
+    });
+  publishAndReport();
+  setInterval(publishAndReport, PUBLISH_EVERY_MS).unref();
   const sweepAndReport = (): void => void sweepOnce().catch((error: unknown) => log(describeError(error)));
   sweepAndReport();
   setInterval(sweepAndReport, SWEEP_EVERY_MS).unref();

@@ -11,9 +11,18 @@ export interface Room {
   readonly only?: readonly string[];
 }
 
-const CORE = ['problem', 'bytes', 'crypto', 'age', 'codename', 'ledger', 'parcel', 'statements', 'protocol'].map(
-  (room) => `shared/${room}`,
-);
+const CORE = [
+  'problem',
+  'bytes',
+  'crypto',
+  'age',
+  'codename',
+  'ledger',
+  'parcel',
+  'statements',
+  'tlog',
+  'protocol',
+].map((room) => `shared/${room}`);
 const PROGRAMS = ['server', 'client', 'courier', 'desk', 'desk/viewer', 'deploy'];
 const FILES = ['crypto', 'fs', 'fs/promises', 'os', 'path', 'url', 'util', 'timers/promises'];
 
@@ -22,6 +31,7 @@ const SEALED = [
   'shared/problem/',
   'shared/bytes/',
   'shared/statements/',
+  'shared/tlog/',
   'shared/protocol/',
   'shared/crypto/ed25519.ts',
   'shared/crypto/sha256.ts',
@@ -50,6 +60,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'shared/ledger': { rooms: ['shared/problem', 'shared/bytes', 'shared/crypto'], npm: [], node: [] },
   'shared/parcel': { rooms: ['shared/problem', 'shared/bytes', 'shared/crypto'], npm: [], node: [] },
   'shared/statements': { rooms: ['shared/problem', 'shared/bytes', 'shared/crypto'], npm: [], node: [] },
+  'shared/tlog': { rooms: ['shared/problem', 'shared/bytes', 'shared/crypto', 'shared/statements'], npm: [], node: [] },
   'shared/protocol': {
     rooms: ['shared/problem', 'shared/bytes', 'shared/statements'],
     npm: ['valibot'],

@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { courier } from './courier.ts';
 import { fsck } from './fsck.ts';
 import { gc } from './gc.ts';
+import { log } from './log.ts';
 import { restore } from './restore.ts';
 import { retention } from './retention.ts';
 import { stats } from './stats.ts';
@@ -13,6 +14,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['courier', courier],
   ['fsck', fsck],
   ['gc', gc],
+  ['log', log],
   ['restore', restore],
   ['retention', retention],
   ['stats', stats],

@@ -6,7 +6,8 @@ export const EXIT = { good: 0, finding: 1, usage: 2, cannot: 3, interrupted: 130
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A short name for scripts (`--json`); it stays the same when the sentence is put better. */
-export type HaltCode = 'usage' | 'settings' | 'data' | 'database' | 'storage' | 'couriers' | 'backup' | 'interrupted';
+export type HaltCode =
+  'usage' | 'settings' | 'data' | 'database' | 'storage' | 'couriers' | 'backup' | 'log' | 'interrupted';
 
 /** The end of a run, in words. */
 export class Halt extends Error {

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { checkBackup } from '../backup/check-backup.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
+import { openReceiptLog } from '../store/receipt-log.ts';
 import { checkedOutcome, paceOf } from './backup.ts';
 import { whatWentWrong } from './backup-words.ts';
 import type { Command } from './command.ts';
@@ -25,10 +26,16 @@ export const restore: Command = {
         const { config, database, blobs } = site;
         await restoreBackup({ database, blobs, data: config.data, folder, backup, pace });
         const proof = await checkSite(site, effects, { quick: false, rate: null, json: options.json });
+        const isSuspended = (await openReceiptLog(database).head())?.suspended === true;
         return {
           finding: finding || proof.finding,
-          json: { backup: json, fsck: proof.json },
-          words: [...words, 'It is restored, and read again where it is now:', ...proof.words],
+          json: { backup: json, fsck: proof.json, logSuspended: isSuspended },
+          words: [
+            ...words,
+            'It is restored, and read again where it is now:',
+            ...proof.words,
+            ...(isSuspended ? ['The log of receipts is suspended until you say how it goes on: see “admin log”.'] : []),
+          ],
         };
       });
     } catch (error) {

@@ -26,6 +26,14 @@ export const HELP = `Postern admin: looks after what the server keeps. Runs with
       Who of the staff may collect: edits couriers.txt. Holds from the next request on; a courier
       that is removed is signed out by it.
 
+  admin log
+      Says how the log of receipts stands.
+  admin log resume CHECKPOINT
+  admin log new
+      After a restore nothing is published until you say how to go on: with the log as it is,
+      if the newest checkpoint that anybody has (a file of a courier's) is not beyond it; or
+      with a new one, which couriers and desks will see, and into which all receipts go again.
+
   admin backup FOLDER [--rate 50M]
       Brings the backup in a folder up to now, beside a running server: complete, or as it was.
   admin backup --check FOLDER [--rate 50M]

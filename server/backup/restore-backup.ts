@@ -169,6 +169,8 @@ async function loadRows(
     if (about.number > 0) await sql`select setval(pg_get_serial_sequence('parcel', 'number'), ${about.number}::bigint)`;
     const [counted] = await sql<{ there: boolean }[]>`select to_regprocedure('recount_usage()') is not null as there`;
     if (counted!.there) await sql`select recount_usage()`;
+    // What was published after the backup is not known here, and must not be contradicted.
+    if (files.has('log.rows')) await sql`update log set suspended = true`;
   });
 }
 

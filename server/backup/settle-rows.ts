@@ -1,4 +1,5 @@
 /** Brings the rows of a snapshot to what was found when its blobs were copied: parcels that went since are left out, parts that moved on are shortened. */
+import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
@@ -66,6 +67,9 @@ export async function settleRows(
   if (deleted.size > 0) {
     await rewrite('parcel.rows', (row) => (isHere(row, 'id') ? row : null));
     await rewrite('ledger.rows', (row) => (isHere(row, 'parcel') ? row : null));
+    // A database that an older server still uses has none.
+    if (existsSync(join(state, 'log_receipt.rows')))
+      await rewrite('log_receipt.rows', (row) => (isHere(row, 'parcel') ? row : null));
   }
   if (deleted.size + shortened.size > 0)
     await rewrite('part.rows', (row) => {

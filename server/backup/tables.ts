@@ -12,6 +12,9 @@ export const BACKUP_TABLES: readonly BackupTable[] = [
   { name: 'ledger', key: ['parcel', 'page'] },
   { name: 'forgotten', key: ['mailbox'] },
   { name: 'deleted_reply', key: ['id'] },
+  { name: 'log', key: ['single'] },
+  { name: 'log_tile', key: ['number'] },
+  { name: 'log_receipt', key: ['parcel'] },
 ];
 
 /** Files of the data folder that go along, where they are there. The first is a secret. */

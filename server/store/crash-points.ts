@@ -36,6 +36,9 @@ export const CRASH_POINTS = [
   'removal-ledger-cleared',
   'removal-committed',
   'expiry-committed',
+  // The log of receipts.
+  'log-before-commit',
+  'log-committed',
   // What a codename does.
   'page-committed',
   'claim-before-commit',

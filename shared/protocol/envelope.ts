@@ -8,8 +8,7 @@ import { parseJson } from './parse.ts';
 const note = v.pipe(v.string(), v.maxLength(MAX_NOTE_LENGTH));
 const partNote = v.pipe(v.string(), v.maxLength(1024));
 
-const envelope = v.strictObject({
-  version: v.literal(1),
+const fields = {
   parcel: parcelId,
   /** The mailbox public key, base64url: who signed all the sender's statements. */
   mailbox: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/)),
@@ -18,7 +17,13 @@ const envelope = v.strictObject({
   parts: v.pipe(v.array(partNote), v.maxLength(MAX_PARTS)),
   seal: v.nullable(note),
   receipt: v.nullable(note),
-});
+};
+
+/** Version 1 is that of replies, and of what older servers gave; version 2 has the proof that the receipt is in the server's log, or null. */
+const envelope = v.variant('version', [
+  v.strictObject({ version: v.literal(1), ...fields }),
+  v.strictObject({ version: v.literal(2), ...fields, log: v.nullable(note) }),
+]);
 
 export type Envelope = v.InferOutput<typeof envelope>;
 
@@ -34,5 +39,13 @@ export function formatEnvelope(content: Envelope): string {
     ([name, value]) => `"${name}":${JSON.stringify(value)}`,
   );
   const lines = parts.map((part) => JSON.stringify(part)).join(',\n');
-  return `{${head.join(',\n')},\n"parts":[\n${lines}\n],\n"seal":${JSON.stringify(seal)},\n"receipt":${JSON.stringify(receipt)}}\n`;
+  const tail = Object.entries({ seal, receipt, ...(version === 1 ? {} : { log: content.log }) }).map(
+    ([name, value]) => `"${name}":${JSON.stringify(value)}`,
+  );
+  return `{${head.join(',\n')},\n"parts":[\n${lines}\n],\n${tail.join(',\n')}}\n`;
+}
+
+/** The proof that the receipt is in the log, or null where there is none yet. */
+export function logProofIn(content: Envelope): string | null {
+  return content.version === 1 ? null : content.log;
 }

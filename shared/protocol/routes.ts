@@ -6,6 +6,10 @@ export const PARCELS_ROUTE = '/api/parcels';
 export const TUS_ROUTE = '/api/tus';
 export const CHALLENGE_ROUTE = '/api/challenge';
 export const SESSION_ROUTE = '/api/session';
+/** The log of receipts, with the paths of c2sp.org/tlog-tiles below it. */
+export const LOG_ROUTE = '/log';
+export const LOG_CHECKPOINT_ROUTE = `${LOG_ROUTE}/checkpoint`;
+export const LOG_TILES_ROUTE = `${LOG_ROUTE}/tile`;
 /** Of the listener for the operator: is the process alive, should it be given requests, its figures. */
 export const HEALTH_ROUTE = '/healthz';
 export const READY_ROUTE = '/readyz';

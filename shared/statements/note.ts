@@ -10,7 +10,16 @@ import { Problem } from '../problem/problem.ts';
 
 /** Whose key signs: the name in the signature line. One name per role, so that a key of one role says nothing for another. */
 export type KeyName =
-  'postern-root' | 'postern-mailbox' | 'postern-receipt' | 'postern-courier' | 'postern-reply' | 'postern-desk';
+  | 'postern-root'
+  | 'postern-mailbox'
+  | 'postern-receipt'
+  | 'postern-courier'
+  | 'postern-reply'
+  | 'postern-desk'
+  /** A log of receipts signs its checkpoints under its own name. */
+  | LogName;
+
+export type LogName = `postern/log/v1/${string}`;
 
 /** The longest note that is read at all, in UTF-16 units; a card with many hybrid recipients is the largest. */
 export const MAX_NOTE_LENGTH = 65_536;

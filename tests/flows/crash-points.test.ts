@@ -5,12 +5,15 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkLog } from '../../server/admin/fsck/check-log.ts';
+import type { Fault } from '../../server/admin/fsck/faults.ts';
 import { sweep } from '../../server/jobs/sweeper.ts';
 import type { Swept } from '../../server/jobs/sweeper.ts';
 import { createDiskBlobs } from '../../server/store/blobs-disk.ts';
 import type { BlobStore } from '../../server/store/blob-store.ts';
 import { CRASH_POINTS } from '../../server/store/crash-points.ts';
 import type { CrashPoint } from '../../server/store/crash-points.ts';
+import { openReceiptLog } from '../../server/store/receipt-log.ts';
 import { openRetention } from '../../server/store/retention.ts';
 import { audit, createWitness } from '../kit/audit.ts';
 import type { Findings } from '../kit/audit.ts';
@@ -127,12 +130,44 @@ const expiredParcel = async (): Promise<StartPlace> => {
   };
 };
 
+/** Each time some days later: on a day that was published nothing more is. */
+let logDays = 0;
+
+/** A receipt that is to go into the log on a later day. */
+const unloggedReceipt = async (): Promise<StartPlace> => {
+  const upload = await createSlicedUpload(stage.witness, { card: stage.serial });
+  await upload.open(stage.at.source);
+  await upload.complete(stage.at.source);
+  await upload.seal(stage.at.source);
+  const log = openReceiptLog(database.database);
+  const checkpoints = new Map<number, string>();
+  let starts = 0;
+  logDays += 8;
+  return {
+    settings,
+    days: logDays,
+    async look() {
+      const faults: Fault[] = [];
+      const receiptKey = stage.organisation.receipt.publicKey;
+      await checkLog({ database: database.database, receiptKey, onFault: (fault) => faults.push(fault) });
+      expect(faults).toEqual([]);
+      const { size, checkpoint } = (await log.head())!;
+      expect(checkpoints.get(size) ?? checkpoint).toBe(checkpoint);
+      checkpoints.set(size, checkpoint);
+      const isPlaced = async (): Promise<boolean> => (await log.placeOf(upload.sender.parcel)) !== null;
+      if (++starts === 2) await until('the receipt is in the log', 20_000, isPlaced);
+    },
+  };
+};
+
 const START_PLACES: Readonly<Record<StartPoint, () => Promise<StartPlace>>> = {
   'key-written': freshKey,
   'key-linked': freshKey,
   'migration-before-commit': freshDatabase,
   'migration-committed': freshDatabase,
   'expiry-committed': expiredParcel,
+  'log-before-commit': unloggedReceipt,
+  'log-committed': unloggedReceipt,
 };
 
 async function playStart(point: CrashPoint): Promise<Findings> {

@@ -46,10 +46,15 @@ const mailbox = (status: number, stranger: number) => own(status, 401, stranger)
 const PARCEL = '/api/parcels/:parcel';
 const OWN = '/api/mailbox/parcels/:parcel';
 const OWN_REPLY = '/api/mailbox/replies/:reply';
+const TILE = '/log/tile/:level';
 const REPLY = '/api/replies/:parcel';
 
 export const SOURCE: readonly Row[] = [
   { method: 'GET', path: '/api/card', answers: all(200) },
+  { method: 'GET', path: '/log/checkpoint', answers: all(200) },
+  { method: 'GET', path: `${TILE}/:first`, answers: all(200) },
+  { method: 'GET', path: `${TILE}/:first/:second`, answers: all(404) },
+  { method: 'GET', path: `${TILE}/:first/:second/:third`, answers: all(404) },
   { method: 'POST', path: '/api/parcels', content: 'opening', subject: 'unsealed', answers: own(200, 409) },
   { method: 'GET', path: PARCEL, subject: 'unsealed', answers: all(200) },
   { method: 'GET', path: PARCEL, subject: 'sealed', answers: all(409) },
@@ -87,6 +92,10 @@ export const STAFF: readonly Row[] = [
   { method: 'POST', path: '/api/challenge', answers: all(200) },
   { method: 'POST', path: '/api/session', content: 'staff sign-in', answers: staff(200) },
   { method: 'GET', path: '/api/card', answers: staff(200) },
+  { method: 'GET', path: '/log/checkpoint', answers: staff(200) },
+  { method: 'GET', path: `${TILE}/:first`, answers: staff(200) },
+  { method: 'GET', path: `${TILE}/:first/:second`, answers: staff(404) },
+  { method: 'GET', path: `${TILE}/:first/:second/:third`, answers: staff(404) },
   { method: 'POST', path: '/api/card', content: 'card', answers: staff(204) },
   { method: 'GET', path: '/api/status', answers: staff(200) },
   { method: 'GET', path: '/api/parcels', answers: staff(200) },

@@ -265,7 +265,10 @@ const installing: Scene = async (stage) => {
 };
 
 /** Points that are come to when a server starts are in the test itself. */
-export type StartPoint = Extract<CrashPoint, `key-${string}` | `migration-${string}` | `expiry-${string}`>;
+export type StartPoint = Extract<
+  CrashPoint,
+  `key-${string}` | `migration-${string}` | `expiry-${string}` | `log-${string}`
+>;
 
 export const SCENES: Readonly<Record<Exclude<CrashPoint, StartPoint>, Scene>> = {
   'blob-folder-made': beginning(BEGUN),

@@ -1,10 +1,13 @@
 /** Every address of all listeners, by every method, for everybody who may come: what is not in the table answers as if there were nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { publishReceipts } from '../../server/jobs/publish-receipts.ts';
+import { dayOf } from '../../shared/statements/fields.ts';
 import { OPS, ROLES, SOURCE, STAFF } from '../kit/access-table.ts';
 import type { Role, Row } from '../kit/access-table.ts';
 import { gatherCast, setScene } from '../kit/access-scene.ts';
 import type { Cast, Scene } from '../kit/access-scene.ts';
 import { exchange, head } from '../kit/raw-request.ts';
+import { random } from '../kit/random-bytes.ts';
 import { registeredRoutes } from '../kit/registered-routes.ts';
 import { startTestServer } from '../kit/test-server.ts';
 import type { TestServer } from '../kit/test-server.ts';
@@ -16,6 +19,9 @@ let server: TestServer;
 let cast: Cast;
 beforeAll(async () => {
   server = await startTestServer();
+  const { database, organisation } = server;
+  const publishing = { database: database.database, key: organisation.receipt, random, tilesPerDay: 1 };
+  await publishReceipts(publishing, dayOf(new Date()));
   cast = await gatherCast(server);
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -29,7 +35,11 @@ const TABLES: readonly (readonly [Listener, readonly Row[]])[] = [
 ];
 
 function fill(path: string, id: string): string {
-  return path.replace(/:(?:parcel|reply)/, id).replace(/:(?:part|page)/, '0');
+  return path
+    .replace(/:(?:parcel|reply)/, id)
+    .replace(/:(?:part|page|level)/, '0')
+    .replace(':first/:second', 'x001/:second')
+    .replaceAll(/:(?:first|second|third)/g, '000');
 }
 
 /** The status of one request. */

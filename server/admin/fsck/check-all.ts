@@ -2,6 +2,7 @@
 import { dayOf } from '../../../shared/statements/fields.ts';
 import { ORPHAN_DAYS } from '../../jobs/sweeper.ts';
 import type { StoredParcel } from '../../store/stored-rows.ts';
+import { checkLog } from './check-log.ts';
 import { checkOpening, checkSeal } from './check-parcel.ts';
 import { isCounted, isUsageCounted } from './counts.ts';
 import type { FaultKind } from './faults.ts';
@@ -40,6 +41,7 @@ export async function checkAll(services: FsckServices): Promise<Orphans> {
     after = page.at(-1)!.number;
   }
   await countStrays(services, count);
+  await checkLog(services);
   if (!(await isUsageCounted(database))) onFault({ kind: 'usage-differs', parcel: null, part: null, blob: null });
   return orphans;
 }

@@ -33,6 +33,12 @@ export const FAULTS = {
       'Was receipt.key replaced? Receipts of the old key stay good for those who have them. Else restore the database.',
   },
   'receipt-differs': { words: 'its receipt is over another seal or day', advice: ROW },
+  'log-differs': {
+    words: 'the log of receipts is not what its checkpoint says',
+    advice:
+      'Restore the database from a backup; “admin log” then says how the log goes on. Couriers have its checkpoints.',
+  },
+  'log-place-differs': { words: 'its receipt is not in the log where its row says', advice: ROW },
   'count-differs': { words: 'its bytes or finished parts are counted wrongly', advice: COUNTS },
   'usage-differs': { words: 'the bytes of a mailbox, or of all, are counted wrongly', advice: COUNTS },
 } as const;
