@@ -16,7 +16,9 @@ const USAGE = new Set<string>([
   'option-number',
   'operands',
   'organisation-name',
+  'proof-range',
   'receipt-key',
+  'root-key',
   'viewer-port',
 ]);
 

@@ -3,6 +3,7 @@ import type { Examination, ParcelState } from './case/examine.ts';
 import type { Finding, Findings } from './case/findings.ts';
 import { CEREMONY_HELP } from './ceremony-text.ts';
 import type { Failure } from './failure.ts';
+import { BIND_HELP, PROVE_HELP, VERIFY_CLIP_HELP } from './proof/proof-texts.ts';
 import { FAILURES, FINDINGS } from './sentences.ts';
 import type { Text } from './sentences.ts';
 import { OPEN_HELP } from './viewer-server/viewer-text.ts';
@@ -74,6 +75,9 @@ it is. What you sent is kept in DIR/sent, for list and conversation to show.
                   travel, but what is inside it does: look at its metadata first
 `,
   open: OPEN_HELP,
+  bind: BIND_HELP,
+  prove: PROVE_HELP,
+  'verify-clip': VERIFY_CLIP_HELP,
   identities: `desk identities DIR
 
 Prints an age identity file: with it, age and tar alone open a parcel. Whoever has it can read everything sent.
@@ -96,6 +100,10 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk verify BUNDLE --keys DIR         check every signature and every byte; write nothing
   desk extract BUNDLE --keys DIR --out OUT
                                         check all the same, and write each parcel to OUT/<parcel>
+  desk bind BAG --keys DIR              sign for the files of an extracted bag, so that clips of them can be proved
+  desk prove FILE --keys DIR --from BYTE --to BYTE --out OUT
+                                        prove that a clip is part of a received file, without showing the rest
+  desk verify-clip FOLDER --root KEY    check such a proof
   desk help COMMAND                     more about a command
 
 Every command takes --json: one JSON document on stdout. Progress, remarks and questions go to stderr. The passphrase of

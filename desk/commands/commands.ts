@@ -1,4 +1,5 @@
 /** The command table. */
+import { bind } from './bind.ts';
 import { card } from './card.ts';
 import type { Command } from './command.ts';
 import { conversation } from './conversation.ts';
@@ -8,9 +9,11 @@ import { init } from './init.ts';
 import { list } from './list.ts';
 import { open } from './open.ts';
 import { passphrase } from './passphrase.ts';
+import { prove } from './prove.ts';
 import { reply } from './reply.ts';
 import { root } from './root.ts';
 import { verify } from './verify.ts';
+import { verifyClipCommand } from './verify-clip.ts';
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['init', init],
@@ -24,4 +27,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['conversation', conversation],
   ['open', open],
   ['reply', reply],
+  ['bind', bind],
+  ['prove', prove],
+  ['verify-clip', verifyClipCommand],
 ]);

@@ -7,6 +7,9 @@ import { Problem } from '../problem/problem.ts';
 export type Context =
   | 'postern/card/v1'
   | 'postern/desk/v1'
+  | 'postern/clip-commitments/v1'
+  | 'postern/clip-file/v1'
+  | 'postern/clip-proof/v1'
   | 'postern/opening/v1'
   | 'postern/part/v1'
   | 'postern/seal/v1'
