@@ -5,6 +5,7 @@ import type { ThreadName } from './self.ts';
 const THREADS: Readonly<Record<ThreadName, () => Promise<unknown>>> = {
   'facts-worker': () => import('./custody/facts/facts-worker.ts'),
   'part-worker': () => import('./case/part-worker.ts'),
+  'hash-worker': () => import('./outside/hash-worker.ts'),
 };
 
 void (isMainThread ? import('./main.ts') : THREADS[process.argv[2] as ThreadName]());

@@ -8,6 +8,9 @@ import { failureText, HELP, helpFor } from './text.ts';
 
 const USAGE = new Set<string>([
   'usage',
+  'anchor-double',
+  'anchor-missing',
+  'root-anchor',
   'command-unknown',
   'option-unknown',
   'option-twice',
@@ -15,6 +18,7 @@ const USAGE = new Set<string>([
   'option-missing',
   'option-number',
   'operands',
+  'operands-none',
   'organisation-name',
   'proof-range',
   'receipt-key',

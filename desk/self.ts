@@ -8,6 +8,7 @@ import type { ResourceLimits } from 'node:worker_threads';
 
 const THREADS = {
   'facts-worker': './custody/facts/facts-worker.ts',
+  'hash-worker': './outside/hash-worker.ts',
   'part-worker': './case/part-worker.ts',
 } as const;
 const CHILDREN = { 'content-process': './viewer-server/content-process.ts' } as const;

@@ -1,4 +1,5 @@
 /** The sentences for what stops a command and for what is found about a parcel: the two closed tables of the desk. */
+import { OUTSIDE_FAILURES } from './outside/outside-failures.ts';
 
 /** A sentence, and what to do about it. */
 export interface Text {
@@ -8,6 +9,7 @@ export interface Text {
 
 /** `{name}` stands for a value of the failure. */
 export const FAILURES = {
+  ...OUTSIDE_FAILURES,
   'answer-beginning': {
     sentence:
       '{parcel} cannot be answered: its first part, in which stands to whom a reply is to be encrypted, is not here as the source signed it',
@@ -125,6 +127,7 @@ export const FAILURES = {
     hint: 'reply at the desk that has it, or let that desk give it to this team: desk team add … --replies',
   },
   operands: { sentence: 'this command takes {wanted} folder after its name', hint: null },
+  'operands-none': { sentence: 'this command takes nothing after its name but options', hint: null },
   'option-empty': { sentence: '--{option} needs a value after it', hint: null },
   'option-missing': { sentence: '--{option} is missing', hint: null },
   'option-number': { sentence: '--{option} takes a whole number from {least} to {most}', hint: null },
@@ -275,7 +278,7 @@ export const FINDINGS = {
   'card-untrusted': {
     kind: 'damage',
     sentence:
-      'The key card in the bundle was not signed by your root key: the server may be showing sources a card of someone else.',
+      'The key card in the bundle was not signed by the root key of the organisation: the server may be showing sources a card of someone else.',
   },
   'envelope-invalid': {
     kind: 'damage',
@@ -359,7 +362,7 @@ export const FINDINGS = {
   'receipt-invalid': { kind: 'damage', sentence: 'The receipt is not well formed.' },
   'receipt-signature-wrong': {
     kind: 'damage',
-    sentence: 'The receipt is not signed by a receipt key that any of your cards names.',
+    sentence: 'The receipt is not signed by a receipt key that any card of the organisation names.',
   },
   'receipt-without-seal': { kind: 'damage', sentence: 'There is a receipt, and no seal that it could be for.' },
   'seal-invalid': { kind: 'damage', sentence: 'The seal is not well formed.' },

@@ -43,9 +43,16 @@ receipt, number of files, first lines of the message. That it is one source is p
 everything. Only the first part of each parcel is read and checked.
 `,
   verify: `desk verify BUNDLE --keys DIR [--parcel ID]
+desk verify BUNDLE (--root KEY | --card FILE)... [--parcel ID]
 
 Checks every signature, hash and file of every parcel, and lists all that is wrong, each with a code of its own (--json).
 Nothing is written. Exit code 1 when there is anything to look at.
+
+Without keys everything is checked but what the parts hold: signatures, hashes of all parts, seal and receipt.
+
+  --root KEY   whose card and receipts to believe: the public root key of the organisation, or its fingerprint as published
+  --card FILE  a card of the organisation that you got by another way than the bundle; may be given several times, for receipts
+               that name an older one
 `,
   extract: `desk extract BUNDLE --keys DIR --out OUT [--parcel ID] [--partial]
 
@@ -78,6 +85,10 @@ it is. What you sent is kept in DIR/sent, for list and conversation to show.
   bind: BIND_HELP,
   prove: PROVE_HELP,
   'verify-clip': VERIFY_CLIP_HELP,
+  version: `desk version
+
+Prints the version of this program and of the Node inside, and of the single executable its SHA-256, which stands in SHA256SUMS.
+`,
   identities: `desk identities DIR
 
 Prints an age identity file: with it, age and tar alone open a parcel. Whoever has it can read everything sent.
@@ -104,6 +115,8 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk prove FILE --keys DIR --from BYTE --to BYTE --out OUT
                                         prove that a clip is part of a received file, without showing the rest
   desk verify-clip FOLDER --root KEY    check such a proof
+  desk verify BUNDLE --root KEY         without keys: check everything but what the parts hold
+  desk version                          which version this is, and the SHA-256 of the executable
   desk help COMMAND                     more about a command
 
 Every command takes --json: one JSON document on stdout. Progress, remarks and questions go to stderr. The passphrase of

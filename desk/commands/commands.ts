@@ -14,6 +14,7 @@ import { reply } from './reply.ts';
 import { root } from './root.ts';
 import { verify } from './verify.ts';
 import { verifyClipCommand } from './verify-clip.ts';
+import { version } from './version.ts';
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['init', init],
@@ -30,4 +31,5 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['bind', bind],
   ['prove', prove],
   ['verify-clip', verifyClipCommand],
+  ['version', version],
 ]);

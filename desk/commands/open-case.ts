@@ -38,11 +38,12 @@ export async function openCase({ operands, values }: Options, context: DeskConte
     card,
     receiptKeys: trustedReceiptKeys(card, keys),
     findings,
-    parcels: chosen(bundle, values.get('parcel') ?? values.get('to')),
+    parcels: chosenParcels(bundle, values.get('parcel') ?? values.get('to')),
   };
 }
 
-function chosen({ parcels }: Bundle, start: string | undefined): readonly string[] {
+/** The parcels that are meant: all, or the one whose id begins with `start`. Failure `parcel-id`. */
+export function chosenParcels({ parcels }: Bundle, start: string | undefined): readonly string[] {
   if (start === undefined) return parcels;
   const matching = parcels.filter((parcel) => parcel.startsWith(start));
   if (matching.length !== 1) throw new Failure('parcel-id', { parcel: start });

@@ -1,8 +1,10 @@
-/** `desk verify`: checks every signature, hash and file, and writes nothing. */
+/** `desk verify`: checks every signature, hash and file, and writes nothing; without keys, all but the files. */
 import { examineParcel, needsLook } from '../case/examine.ts';
 import type { Examination } from '../case/examine.ts';
 import { createPartPool } from '../case/part-pool.ts';
 import { examinationJson, findingsJson } from '../case/report.ts';
+import { Failure } from '../failure.ts';
+import { verifyOutside } from '../outside/verify-outside.ts';
 import { bundleText, examinationText, findingLines } from '../text.ts';
 import type { Command } from './command.ts';
 import { openCase } from './open-case.ts';
@@ -10,9 +12,12 @@ import { openCase } from './open-case.ts';
 export const verify: Command = {
   operands: 1,
   flags: [],
-  values: ['keys', 'parcel'],
-  required: ['keys'],
+  values: ['keys', 'root', 'parcel'],
+  lists: ['card'],
+  required: [],
   async run(options, context) {
+    if (!options.values.has('keys')) return verifyOutside(options, context);
+    if (options.values.has('root') || options.lists.has('card')) throw new Failure('anchor-double');
     const { keys, bundle, receiptKeys, identities, findings, parcels } = await openCase(options, context);
     const { progress } = context;
     const pool = createPartPool(identities);

@@ -6,7 +6,7 @@ import type { SigningKey } from '../crypto/ed25519.ts';
 import { Problem } from '../problem/problem.ts';
 import { parseDay, readFields, writeFields } from './fields.ts';
 import type { FieldReader } from './fields.ts';
-import { openNote, signNote } from './note.ts';
+import { openNote, signNote, unverifiedText } from './note.ts';
 
 /** An age recipient and the days, both included, on which it may be encrypted to. */
 export interface CardRecipient {
@@ -74,6 +74,13 @@ export async function openCard(note: string, rootKey: Uint8Array): Promise<Card>
   if (!equalBytes(card.rootKey, rootKey)) throw new Problem('card-untrusted');
   checkCard(card);
   return card;
+}
+
+/** The root key that a card names, before anything of it is believed: only good for comparing it with a fingerprint. Problem `note-invalid`. */
+export function rootNamedIn(note: string): Uint8Array {
+  const fields = readFields(unverifiedText(note), 'postern/card/v1');
+  fields.text('organisation');
+  return fields.key('root');
 }
 
 function readRecipients(fields: FieldReader): CardRecipient[] {

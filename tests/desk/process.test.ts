@@ -1,5 +1,6 @@
 /** The desk as a program of its own: exit codes for scripts, one JSON document on stdout, people's text on stderr. */
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scratch } from './desk.ts';
@@ -27,6 +28,16 @@ test('good: 0, and the result on stdout', async () => {
   const made = await run('init', join(base.folder, 'keys'), '--organisation', 'Example', '--json');
   expect(made).toMatchObject({ code: 0, stderr: '' });
   expect(JSON.parse(made.stdout)).toMatchObject({ command: 'init', exit: 0, kind: 'hybrid' });
+});
+
+test('the version is that of the package', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const told = await run('version', '--json');
+  expect(told).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(told.stdout)).toMatchObject({ version, node: process.versions.node, file: null, sha256: null });
+  expect((await run('version', 'more')).code).toBe(2);
 });
 
 test('used wrongly: 2; cannot: 3; each with a sentence and a hint on stderr', async () => {

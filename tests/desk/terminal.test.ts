@@ -145,7 +145,7 @@ describe('desk list', () => {
     const stranger = await makeDrop(other.folder);
     const { stdout, exit } = await desk(['list', drop.bundle, '--keys', stranger.keys]);
     expect(exit).toBe(1);
-    expect(stdout).toContain('not signed by your root key');
+    expect(stdout).toContain('not signed by the root key of the organisation');
     await other.remove();
   });
 

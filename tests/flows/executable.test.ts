@@ -134,6 +134,8 @@ describe('on a machine where nothing is installed, from a stick that cannot be w
   test('it makes keys and cards, and its exit codes are those of the program', async () => {
     expect(await machine.desk(['help'])).toMatchObject({ code: 0, err: '' });
     expect(await machine.desk(['init', '/work/new', '--organisation', 'Ours'])).toMatchObject({ code: 0, err: '' });
+    const { out } = await machine.desk(['version']);
+    expect(out).toContain(await sha256Of(join(one, 'desk/dist', NAME)));
     const wrong = await machine.desk(['list', '/work/bundle']);
     expect(wrong).toMatchObject({ code: 2, out: '' });
     expect(wrong.err).toContain('--keys is missing');
@@ -150,6 +152,10 @@ describe('on a machine where nothing is installed, from a stick that cannot be w
     const verified = await machine.desk(['verify', '/work/bundle', '--keys', '/work/keys', '--json']);
     expect(verified.code).toBe(0);
     expect(JSON.parse(verified.out)).toMatchObject({ parcels: [{ parcel: parcel.parcel, state: 'complete' }] });
+    const { out: root } = await machine.desk(['root', '/work/keys', '--fingerprint']);
+    const outside = await machine.desk(['verify', '/work/bundle', '--root', root.trim(), '--json']);
+    expect(outside.code).toBe(0);
+    expect(JSON.parse(outside.out)).toMatchObject({ parcels: [{ parcel: parcel.parcel, state: 'as-sealed' }] });
     const extracted = await machine.desk(['extract', '/work/bundle', '--keys', '/work/keys', '--out', '/work/out']);
     expect(extracted.code).toBe(0);
     const bag = join(machine.root, 'work/out', parcel.parcel);
