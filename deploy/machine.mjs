@@ -15,6 +15,7 @@ const NEEDED = [
   ['radosgw', 'radosgw'],
   ['ssh-keygen', 'openssh-client'],
   ['tor', 'tor'],
+  ['zbarimg', 'zbar-tools'],
 ];
 
 /** @param {string} program */

@@ -195,6 +195,35 @@ export const FAILURES = {
     sentence: '--receipt-key is not a public key (43 characters of base64url)',
     hint: 'on the server: node server/main.ts receipt-key prints it',
   },
+  'paper-damaged': {
+    sentence: 'each line is right by itself, but together they are no backup',
+    hint: 'are they all of one set, and in their order? The set is printed at the foot of each page',
+  },
+  'paper-line': {
+    sentence: 'line {line} in {name} is not as it is printed: its check letters do not fit',
+    hint: 'compare it with the sheet letter by letter; nothing was joined',
+  },
+  'paper-missing': {
+    sentence: 'lines are missing in {name}: {lines}',
+    hint: 'scan or type these too; nothing was joined',
+  },
+  'paper-sets': {
+    sentence: 'these sheets are of different sets: {one} and {other}',
+    hint: 'the set is printed at the foot of each page; nothing was joined',
+  },
+  'paper-shares': {
+    sentence: 'there are {have} shares here, and {needed} are needed',
+    hint: 'ask another holder for a sheet of the same set; fewer tell nothing',
+  },
+  'paper-stopped': {
+    sentence: 'stopped before everything was there',
+    hint: 'nothing was joined, and nothing was written',
+  },
+  'paper-twice': {
+    sentence: 'line {line} is there twice and differs',
+    hint: 'these sheets are of different sets: the set is printed at the foot of each page',
+  },
+  'paper-unreadable': { sentence: '{path} cannot be read ({reason})', hint: null },
   'passphrase-differs': { sentence: 'the two passphrases are not the same', hint: 'nothing was changed; try again' },
   'passphrase-file': {
     sentence: 'the passphrase cannot be read from {path} ({reason})',
@@ -226,6 +255,10 @@ export const FAILURES = {
     hint: 'npm run build makes it',
   },
   'viewer-port': { sentence: '--port {port} is not the number of a port', hint: null },
+  'share-numbers': {
+    sentence: '--needed must be at least 2 and at most the number of --shares, and that at most {most}',
+    hint: 'desk backup writes one sheet that is enough by itself',
+  },
   usage: { sentence: 'say what to do', hint: 'desk help lists the commands' },
 } as const satisfies Record<string, Text>;
 

@@ -101,6 +101,9 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk card DIR --receipt-key KEY       sign the next key card
   desk root DIR                         print the public root key
   desk passphrase DIR                   set, change or take away the passphrase of the keys
+  desk backup DIR --out FILE            all keys on one page to print
+  desk split DIR --out FOLDER           all keys on several pages, of which some are needed
+  desk join DIR [FILE]...               make a key folder anew from such pages
   desk identities DIR                   print an age identity file for stock tools
   desk list BUNDLE --keys DIR           what came: size, day, number of files, first lines of the message
   desk open BUNDLE --keys DIR           show it in a browser of this machine; nothing is written out

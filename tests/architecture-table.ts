@@ -78,7 +78,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   desk: {
     rooms: [...CORE, 'desk/viewer'],
     only: ['shared/', 'desk/viewer/api.ts'],
-    npm: ['valibot'],
+    npm: ['qr', 'shamir-secret-sharing', 'valibot'],
     node: [
       ...FILES,
       'child_process',
@@ -117,6 +117,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'puppeteer-core',
       'react',
       'react-dom',
+      'shamir-secret-sharing',
       'tus-js-client',
       'valibot',
       'vite',

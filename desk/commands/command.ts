@@ -48,6 +48,8 @@ export interface Options {
 export interface Command {
   /** How many operands it takes. */
   readonly operands: number;
+  /** True when more operands than those may follow. */
+  readonly more?: boolean;
   readonly flags: readonly string[];
   readonly values: readonly string[];
   /** Options with a value that may be given several times. */

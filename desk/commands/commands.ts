@@ -1,4 +1,5 @@
 /** The command table. */
+import { backup } from './backup.ts';
 import { bind } from './bind.ts';
 import { card } from './card.ts';
 import type { Command } from './command.ts';
@@ -6,12 +7,14 @@ import { conversation } from './conversation.ts';
 import { extract } from './extract.ts';
 import { identities } from './identities.ts';
 import { init } from './init.ts';
+import { join } from './join.ts';
 import { list } from './list.ts';
 import { open } from './open.ts';
 import { passphrase } from './passphrase.ts';
 import { prove } from './prove.ts';
 import { reply } from './reply.ts';
 import { root } from './root.ts';
+import { split } from './split.ts';
 import { verify } from './verify.ts';
 import { verifyClipCommand } from './verify-clip.ts';
 import { version } from './version.ts';
@@ -21,6 +24,9 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['card', card],
   ['root', root],
   ['passphrase', passphrase],
+  ['backup', backup],
+  ['split', split],
+  ['join', join],
   ['identities', identities],
   ['list', list],
   ['verify', verify],

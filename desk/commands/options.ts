@@ -35,7 +35,8 @@ export function parseOptions(command: Command, args: readonly string[]): Options
     } else throw new Failure('option-unknown', { option: name });
   }
   if (command.operands === 0 && operands.length > 0) throw new Failure('operands-none');
-  if (operands.length !== command.operands) throw new Failure('operands', { wanted: command.operands });
+  if (operands.length < command.operands || (operands.length > command.operands && command.more !== true))
+    throw new Failure('operands', { wanted: command.operands });
   const absent = command.required.find((name) => !values.has(name));
   if (absent !== undefined) throw new Failure('option-missing', { option: absent });
   return { operands, flags, values, lists };

@@ -15,8 +15,7 @@ export function generateIdentity(kind: AgeKind): Promise<string> {
 
 /** The hybrid identity whose seed is these 32 bytes. Problem `internal` on another length. */
 export function hybridIdentityFromSeed(seed: Uint8Array): string {
-  if (seed.length !== SECRET_SIZE) throw new Problem('internal');
-  return toBech32(PREFIXES.hybrid, seed).toUpperCase();
+  return identityFromSecret('hybrid', seed);
 }
 
 /** Refuses what is not an identity of either kind. Problem `identity-invalid`. */
@@ -35,4 +34,17 @@ export function checkIdentity(identity: string): void {
 export async function recipientOf(identity: string): Promise<string> {
   checkIdentity(identity);
   return identityToRecipient(identity);
+}
+
+/** The 32 bytes of an identity, from which `identityFromSecret` makes it again. Problem `identity-invalid`. */
+export function secretOf(identity: string): { kind: AgeKind; secret: Uint8Array } {
+  checkIdentity(identity);
+  const kind = identity.startsWith('AGE-SECRET-KEY-PQ-1') ? 'hybrid' : 'classic';
+  return { kind, secret: fromBech32(PREFIXES[kind], identity.toLowerCase()) };
+}
+
+/** The identity of this kind whose 32 bytes these are. Problem `internal` on another length. */
+export function identityFromSecret(kind: AgeKind, secret: Uint8Array): string {
+  if (secret.length !== SECRET_SIZE) throw new Problem('internal');
+  return toBech32(PREFIXES[kind], secret).toUpperCase();
 }

@@ -89,7 +89,8 @@ describe('desk card', () => {
     const { json } = await deskJson(['init', keys, '--organisation', 'Example Newsroom', '--classic']);
     const rootKey = fromBase64Url((await desk(['root', keys])).stdout.trim(), 32);
     expect(json['root']).toBe(toBase64Url(rootKey));
-    const fingerprint = (await desk(['root', keys, '--fingerprint'])).stdout.trim();
+    const [fingerprint, words] = (await desk(['root', keys, '--fingerprint'])).stdout.split('\n');
+    expect(words!.split(' ')).toHaveLength(10);
     expect(fingerprint).toBe(await rootFingerprint(rootKey));
     const first = await desk(['card', keys, '--receipt-key', RECEIPT_KEY]);
     const out = join(base.folder, 'second.note');

@@ -1,0 +1,37 @@
+/** Files of the ceremony that leave the key folder: private, never written over, whole or not at all. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder, writeNew } from '../durable.ts';
+import { Failure, systemCode } from '../failure.ts';
+
+/** Writes a new file. Failures `out-exists`, `out-unwritable`. */
+export async function writeOut(path: string, content: string): Promise<void> {
+  try {
+    await writeNew(path, content);
+  } catch (error) {
+    throw outFailure(path, error);
+  }
+}
+
+/** Writes each page into the new folder `out`, and gives their paths. */
+export async function writeSheets(out: string, pages: readonly string[]): Promise<readonly string[]> {
+  try {
+    await mkdir(out, { mode: 0o700 });
+  } catch (error) {
+    throw outFailure(out, error);
+  }
+  const paths = pages.map((_, i) => join(out, `sheet-${i + 1}-of-${pages.length}.html`));
+  try {
+    for (const [i, path] of paths.entries()) await writeNew(path, pages[i]!);
+    await syncFolder(out);
+    return paths;
+  } catch (error) {
+    await rm(out, { recursive: true, force: true });
+    throw outFailure(out, error);
+  }
+}
+
+function outFailure(path: string, error: unknown): Failure {
+  const reason = systemCode(error) ?? 'unknown';
+  return new Failure(reason === 'EEXIST' ? 'out-exists' : 'out-unwritable', { path, reason });
+}
