@@ -1,4 +1,5 @@
 /** The sentences for what stops a command and for what is found about a parcel: the two closed tables of the desk. */
+import { CEREMONY_FAILURES } from './ceremony-failures.ts';
 import { OUTSIDE_FAILURES } from './outside/outside-failures.ts';
 
 /** A sentence, and what to do about it. */
@@ -10,6 +11,7 @@ export interface Text {
 /** `{name}` stands for a value of the failure. */
 export const FAILURES = {
   ...OUTSIDE_FAILURES,
+  ...CEREMONY_FAILURES,
   'answer-beginning': {
     sentence:
       '{parcel} cannot be answered: its first part, in which stands to whom a reply is to be encrypted, is not here as the source signed it',
@@ -86,10 +88,6 @@ export const FAILURES = {
     sentence: 'whose mailbox {parcel} comes from cannot be proved: what its source signed does not hold',
     hint: 'desk verify BUNDLE --keys DIR --parcel {parcel} tells what is wrong with it',
   },
-  'clock-back': {
-    sentence: 'the clock says {today}, and the last card was issued on {last}',
-    hint: 'set the clock of this machine; a card that goes back in time is refused by the page. Nothing was changed',
-  },
   'keys-busy': {
     sentence: 'another desk is changing the keys in {folder}',
     hint: 'if none is running, one was cut off: remove {lock} and try again',
@@ -118,14 +116,6 @@ export const FAILURES = {
     hint: 'save it as plain text (UTF-8), or send the file with --attach',
   },
   'message-unreadable': { sentence: 'the message {path} cannot be read ({reason})', hint: null },
-  'keys-no-root': {
-    sentence: 'this is the key folder of a team: the root key is not in it',
-    hint: 'cards are signed, and teams added, at the desk that has the root key',
-  },
-  'keys-no-reply': {
-    sentence: 'the key that signs replies is not in this folder',
-    hint: 'reply at the desk that has it, or let that desk give it to this team: desk team add … --replies',
-  },
   operands: { sentence: 'this command takes {wanted} folder after its name', hint: null },
   'operands-none': { sentence: 'this command takes nothing after its name but options', hint: null },
   'option-empty': { sentence: '--{option} needs a value after it', hint: null },
@@ -195,48 +185,6 @@ export const FAILURES = {
     sentence: '--receipt-key is not a public key (43 characters of base64url)',
     hint: 'on the server: node server/main.ts receipt-key prints it',
   },
-  'paper-damaged': {
-    sentence: 'each line is right by itself, but together they are no backup',
-    hint: 'are they all of one set, and in their order? The set is printed at the foot of each page',
-  },
-  'paper-line': {
-    sentence: 'line {line} in {name} is not as it is printed: its check letters do not fit',
-    hint: 'compare it with the sheet letter by letter; nothing was joined',
-  },
-  'paper-missing': {
-    sentence: 'lines are missing in {name}: {lines}',
-    hint: 'scan or type these too; nothing was joined',
-  },
-  'paper-sets': {
-    sentence: 'these sheets are of different sets: {one} and {other}',
-    hint: 'the set is printed at the foot of each page; nothing was joined',
-  },
-  'paper-shares': {
-    sentence: 'there are {have} shares here, and {needed} are needed',
-    hint: 'ask another holder for a sheet of the same set; fewer tell nothing',
-  },
-  'paper-stopped': {
-    sentence: 'stopped before everything was there',
-    hint: 'nothing was joined, and nothing was written',
-  },
-  'paper-twice': {
-    sentence: 'line {line} is there twice and differs',
-    hint: 'these sheets are of different sets: the set is printed at the foot of each page',
-  },
-  'paper-unreadable': { sentence: '{path} cannot be read ({reason})', hint: null },
-  'passphrase-differs': { sentence: 'the two passphrases are not the same', hint: 'nothing was changed; try again' },
-  'passphrase-file': {
-    sentence: 'the passphrase cannot be read from {path} ({reason})',
-    hint: 'its first line is the passphrase, of at most 1024 bytes',
-  },
-  'passphrase-needed': {
-    sentence: 'the keys in {folder} need a passphrase, and nobody is there to give it',
-    hint: 'run this at a terminal, or with --passphrase-file FILE',
-  },
-  'passphrase-wrong': {
-    sentence: 'this is not the passphrase of {folder}',
-    hint: 'nothing was changed. Is the keyboard layout right, and Caps Lock off? Without the passphrase, the paper backup restores the keys: desk join',
-  },
   'reply-too-large': {
     sentence: 'the reply is too large: with its padding it may have {most}',
     hint: 'send it as several',
@@ -255,10 +203,6 @@ export const FAILURES = {
     hint: 'npm run build makes it',
   },
   'viewer-port': { sentence: '--port {port} is not the number of a port', hint: null },
-  'share-numbers': {
-    sentence: '--needed must be at least 2 and at most the number of --shares, and that at most {most}',
-    hint: 'desk backup writes one sheet that is enough by itself',
-  },
   usage: { sentence: 'say what to do', hint: 'desk help lists the commands' },
 } as const satisfies Record<string, Text>;
 

@@ -1,0 +1,62 @@
+/** What stops a command of the key ceremony: sentences and hints, as in sentences.ts, which takes these in. */
+
+export const CEREMONY_FAILURES = {
+  'clock-back': {
+    sentence: 'the clock says {today}, and the last card was issued on {last}',
+    hint: 'set the clock of this machine; a card that goes back in time is refused by the page. Nothing was changed',
+  },
+  'keys-no-root': {
+    sentence: 'this is the key folder of a team: the root key is not in it',
+    hint: 'cards are signed, and teams added, at the desk that has the root key',
+  },
+  'keys-no-reply': {
+    sentence: 'the key that signs replies is not in this folder',
+    hint: 'reply at the desk that has it, or let that desk give it to this team: desk team add … --replies',
+  },
+  'paper-damaged': {
+    sentence: 'each line is right by itself, but together they are no backup',
+    hint: 'are they all of one set, and in their order? The set is printed at the foot of each page',
+  },
+  'paper-line': {
+    sentence: 'line {line} in {name} is not as it is printed: its check letters do not fit',
+    hint: 'compare it with the sheet letter by letter; nothing was joined',
+  },
+  'paper-missing': {
+    sentence: 'lines are missing in {name}: {lines}',
+    hint: 'scan or type these too; nothing was joined',
+  },
+  'paper-sets': {
+    sentence: 'these sheets are of different sets: {one} and {other}',
+    hint: 'the set is printed at the foot of each page; nothing was joined',
+  },
+  'paper-shares': {
+    sentence: 'there are {have} shares here, and {needed} are needed',
+    hint: 'ask another holder for a sheet of the same set; fewer tell nothing',
+  },
+  'paper-stopped': {
+    sentence: 'stopped before everything was there',
+    hint: 'nothing was joined, and nothing was written',
+  },
+  'paper-twice': {
+    sentence: 'line {line} is there twice and differs',
+    hint: 'these sheets are of different sets: the set is printed at the foot of each page',
+  },
+  'paper-unreadable': { sentence: '{path} cannot be read ({reason})', hint: null },
+  'passphrase-differs': { sentence: 'the two passphrases are not the same', hint: 'nothing was changed; try again' },
+  'passphrase-file': {
+    sentence: 'the passphrase cannot be read from {path} ({reason})',
+    hint: 'its first line is the passphrase, of at most 1024 bytes',
+  },
+  'passphrase-needed': {
+    sentence: 'the keys in {folder} need a passphrase, and nobody is there to give it',
+    hint: 'run this at a terminal, or with --passphrase-file FILE',
+  },
+  'passphrase-wrong': {
+    sentence: 'this is not the passphrase of {folder}',
+    hint: 'nothing was changed. Is the keyboard layout right, and Caps Lock off? Without the passphrase, the paper backup restores the keys: desk join',
+  },
+  'share-numbers': {
+    sentence: '--needed must be at least 2 and at most the number of --shares, and that at most {most}',
+    hint: 'desk backup writes one sheet that is enough by itself',
+  },
+} as const;
