@@ -3,7 +3,7 @@ import { fromHex, toHex } from '../shared/bytes/hex.ts';
 import { equalBytes } from '../shared/bytes/equal.ts';
 import { fromBase64Url } from '../shared/bytes/base64.ts';
 import { Problem } from '../shared/problem/problem.ts';
-import { formatEnvelope, parseEnvelope } from '../shared/protocol/envelope.ts';
+import { formatEnvelope, logProofIn, parseEnvelope } from '../shared/protocol/envelope.ts';
 import type { Envelope } from '../shared/protocol/envelope.ts';
 import { maxPartCiphertext } from '../shared/protocol/limits.ts';
 import { merkleRoot } from '../shared/statements/merkle.ts';
@@ -83,13 +83,12 @@ export async function mergeEnvelopes(old: CheckedEnvelope, fresh: CheckedEnvelop
   const seal = fresh.envelope.seal ?? old.envelope.seal;
   const contradicts = old.envelope.seal !== null && seal !== old.envelope.seal;
   if (old.envelope.opening !== fresh.envelope.opening || contradicts) throw new Problem('parcel-differs');
-  if (known.size === fresh.statements.length && seal === fresh.envelope.seal) return fresh;
+  // A server that was restored may not know the log any more in which a receipt was proved to be: the proof stays good.
+  const log = logProofIn(fresh.envelope) ?? logProofIn(old.envelope);
+  const isAllKnown = known.size === fresh.statements.length && seal === fresh.envelope.seal;
+  if (isAllKnown && log === logProofIn(fresh.envelope)) return fresh;
   const rising = [...known.values()].sort((a, b) => a.statement.part - b.statement.part);
-  const merged: Envelope = {
-    ...fresh.envelope,
-    parts: rising.map(({ note }) => note),
-    seal,
-    receipt: fresh.envelope.receipt ?? old.envelope.receipt,
-  };
+  const receipt = fresh.envelope.receipt ?? old.envelope.receipt;
+  const merged: Envelope = { ...fresh.envelope, version: 2, parts: rising.map(({ note }) => note), seal, receipt, log };
   return checkEnvelope(formatEnvelope(merged), fresh.envelope.parcel);
 }

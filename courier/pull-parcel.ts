@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ProblemCode } from '../shared/problem/codes.ts';
 import { isProblem } from '../shared/problem/problem.ts';
-import { formatEnvelope } from '../shared/protocol/envelope.ts';
+import { formatEnvelope, logProofIn } from '../shared/protocol/envelope.ts';
 import type { ParcelSummary } from '../shared/protocol/messages.ts';
 import { partName } from '../shared/protocol/part-name.ts';
 import { missingParts, readIfThere, refuseLink, sizesIn } from './bundle.ts';
@@ -42,12 +42,15 @@ export async function pullParcel(context: PullContext, summary: ParcelSummary): 
   const sizes = await sizesIn(folder);
   const complete = old !== null && missingParts(old.statements, sizes).length === 0 && isUpToDate(old, summary);
   const fetch: Fetch = { context, folder, fetched: new Set(), lost: 0, finding: null };
-  if (complete && !isToBeCollected(old, summary)) return report(summary, old, fetch, summary.collected);
+  const isProved = complete && (!summary.sealed || logProofIn(old.envelope) !== null);
+  if (isProved && !isToBeCollected(old, summary)) return report(summary, old, fetch, summary.collected);
 
   let wanted = old;
   let collected = summary.collected;
   try {
     if (!complete) wanted = await fetchParcel(fetch, summary.parcel, old, sizes);
+    // A receipt is in the server's log from the day after on: then the envelope has the proof.
+    else if (!isProved) wanted = await fetchEnvelope(context, summary.parcel, old);
     if (wanted !== null && fetch.finding === null && isToBeCollected(wanted, summary)) {
       await mendParts(fetch, wanted.statements);
       collected = fetch.finding === null && (await context.api.collected(summary.parcel));
@@ -110,7 +113,8 @@ async function fetchEnvelope(
   } catch (error) {
     throw diskTrouble(error, path);
   }
-  if (wanted !== old) await replaceFile(path, formatEnvelope(wanted.envelope));
+  const text = formatEnvelope(wanted.envelope);
+  if (old === null || formatEnvelope(old.envelope) !== text) await replaceFile(path, text);
   return wanted;
 }
 

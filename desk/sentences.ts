@@ -1,6 +1,7 @@
 /** The sentences for what stops a command and for what is found about a parcel: the two closed tables of the desk. */
 import { CEREMONY_FAILURES } from './ceremony-failures.ts';
 import { OUTSIDE_FAILURES } from './outside/outside-failures.ts';
+import { LOG_FINDINGS } from './log-findings.ts';
 
 /** A sentence, and what to do about it. */
 export interface Text {
@@ -213,6 +214,7 @@ type FindingKind = 'damage' | 'unfinished' | 'foreign' | 'source' | 'remark';
  * has not come; `foreign` is not for these keys; `source` was noted down by the source's own browser; a `remark` needs no one to act.
  */
 export const FINDINGS = {
+  ...LOG_FINDINGS,
   'archive-damaged': {
     kind: 'damage',
     sentence: 'The archive inside is not one that this system writes ({reason}). Reading stopped there.',

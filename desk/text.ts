@@ -210,6 +210,7 @@ export function examinationText({ parcel, state, statements, reading, files, fin
   const facts: string[] = [];
   if (statements) facts.push(statements.sealed ? 'sealed by the source' : 'not sealed');
   if (statements?.received) facts.push(`received ${statements.received}`);
+  if (statements?.logged) facts.push('the receipt is in the public log');
   if (reading) {
     facts.push(`${reading.parts.good.toLocaleString('en')} of ${count(reading.parts.total, 'part')} good`);
     facts.push(

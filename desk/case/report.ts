@@ -35,6 +35,7 @@ export function examinationJson({
     sealed: statements?.sealed ?? false,
     root: statements?.root ?? null,
     received: statements?.received ?? null,
+    logged: statements?.logged ?? null,
     parts: reading === null ? null : reading.parts,
     bytes: reading === null ? null : reading.bytes,
     files,

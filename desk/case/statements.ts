@@ -13,6 +13,8 @@ import type { PartStatement } from '../../shared/statements/part-statement.ts';
 import { openReceipt } from '../../shared/statements/receipt.ts';
 import { openSeal } from '../../shared/statements/seal.ts';
 import type { FindingCode, Findings } from './findings.ts';
+import { checkLogPlace } from './log-place.ts';
+import type { LogPlace } from './log-place.ts';
 import { createRanges } from './ranges.ts';
 
 /** What is proved about a parcel before a part of it is opened. */
@@ -26,6 +28,8 @@ export interface Statements {
   readonly root: string | null;
   /** The day on a good receipt. */
   readonly received: string | null;
+  /** Where that receipt stands in the server's public log; null where that is not proved. */
+  readonly logged: LogPlace | null;
 }
 
 /** Signatures checked at the same time. */
@@ -55,8 +59,9 @@ export async function checkStatements(
   if (envelope.mailbox !== toBase64Url(opening.mailbox)) findings.add('envelope-key-differs');
   const parts = await checkParts(envelope, opening, findings);
   const seal = envelope.seal === null ? null : await checkSeal(envelope.seal, opening, parts, findings);
-  const received = await checkReceipt(envelope, opening, seal, receiptKeys, findings);
-  return { opening, parts, sealed: seal !== null, root: seal, received };
+  const receipt = await checkReceipt(envelope, opening, seal, receiptKeys, findings);
+  const logged = receipt === null ? null : await checkLogPlace(envelope, receipt.key, findings);
+  return { opening, parts, sealed: seal !== null, root: seal, received: receipt?.day ?? null, logged };
 }
 
 function readEnvelope(text: string | null, findings: Findings): Envelope | null {
@@ -166,14 +171,14 @@ async function checkSeal(
   return seal.root;
 }
 
-/** The day of a good receipt; null, with a finding or a note, otherwise. */
+/** The day of a good receipt and the key that signed it; null, with a finding or a note, otherwise. */
 async function checkReceipt(
   envelope: Envelope,
   opening: Opening,
   root: string | null,
   keys: readonly Uint8Array[],
   findings: Findings,
-): Promise<string | null> {
+): Promise<{ readonly day: string; readonly key: Uint8Array } | null> {
   if (envelope.receipt === null) {
     if (envelope.seal !== null) findings.add('not-yet-received');
     return null;
@@ -182,7 +187,8 @@ async function checkReceipt(
   for (const key of keys) {
     try {
       const receipt = await openReceipt(envelope.receipt, key);
-      if (root !== null && receipt.parcel === opening.parcel && receipt.root === root) return receipt.received;
+      if (root !== null && receipt.parcel === opening.parcel && receipt.root === root)
+        return { day: receipt.received, key };
       if (root !== null) findings.add('receipt-differs');
       return null;
     } catch (error) {

@@ -1,6 +1,8 @@
 /** `desk verify`: checks every signature, hash and file, and writes nothing; without keys, all but the files. */
 import { examineParcel, needsLook } from '../case/examine.ts';
 import type { Examination } from '../case/examine.ts';
+import { readCheckpoints } from '../case/checkpoints.ts';
+import { checkHistory } from '../case/log-place.ts';
 import { createPartPool } from '../case/part-pool.ts';
 import { examinationJson, findingsJson } from '../case/report.ts';
 import { Failure } from '../failure.ts';
@@ -30,6 +32,8 @@ export const verify: Command = {
     } finally {
       await pool.close();
     }
+    const places = examinations.flatMap(({ statements }) => statements?.logged ?? []);
+    checkHistory([...places, ...(await readCheckpoints(bundle.folder, receiptKeys))], findings);
     const good = !needsLook(findings) && examinations.every((examination) => !needsLook(examination.findings));
     return {
       exit: good ? 0 : 1,

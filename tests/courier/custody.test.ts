@@ -105,6 +105,17 @@ describe('delete', () => {
     expect(left()).toEqual([kept.parcel]);
   });
 
+  test('says of which the receipt is not in the log yet', async () => {
+    const [logged, not] = [await add(1), await add(1)];
+    not.log = null;
+    const { err } = await remove([logged.parcel, not.parcel], 'no');
+    const lines = err.split('\n');
+    expect(lines.find((line) => line.startsWith(not.parcel))).toContain(
+      'not in the log yet: deleted now, it never will be',
+    );
+    expect(lines.find((line) => line.startsWith(logged.parcel))).not.toContain('log');
+  });
+
   test.each(['no', 'y', ''])('does nothing after “%s”', async (typed) => {
     const { parcel } = await add(1);
     expect(await remove([parcel], typed)).toMatchObject({ exit: 130, out: '' });

@@ -86,6 +86,28 @@ describe('a bundle', () => {
     await expectWhole(made);
   });
 
+  test('asks again for the proof that a receipt is in the log until it is there, and keeps it', async () => {
+    const made = await sealed(2);
+    made.log = null;
+    await pull();
+    const asked = async (): Promise<string[]> => {
+      staff.requests.length = 0;
+      expect((await pull()).exit).toBe(0);
+      await expectWhole(made);
+      return staff.requests.filter((line) => /parts|envelope/.test(line));
+    };
+    expect(await asked()).toEqual([`GET /api/parcels/${made.parcel}/envelope`]);
+    made.log = 'the proof\n';
+    expect(await asked()).toHaveLength(1);
+    expect(await asked()).toEqual([]);
+    // A server that was restored knows of no proof, and all of the parcel is asked for again.
+    made.log = null;
+    await rm(inbox(made, '000001.age'));
+    expect((await pull()).exit).toBe(0);
+    made.log = 'the proof\n';
+    await expectWhole(made);
+  });
+
   test('that lost or holds half of a part gets that part again', async () => {
     const made = await sealed(5);
     await pull();

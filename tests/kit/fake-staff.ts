@@ -33,6 +33,8 @@ export interface FakeParcel {
   readonly parts: Map<number, { readonly bytes: Uint8Array; readonly note: string }>;
   seal: string | null;
   receipt: string | null;
+  /** What stands for a proof that the receipt is in the log. */
+  log: string | null;
   /** True once a courier said that staff have all of it. */
   collected: boolean;
   /** Sent in place of the envelope when set. */
@@ -69,6 +71,7 @@ export async function drawParcel(count: number, size: number, finished = count):
     parts: new Map(),
     seal: null,
     receipt: null,
+    log: null,
     collected: false,
     forgedEnvelope: null,
   };
@@ -92,13 +95,14 @@ export async function sealParcel(made: FakeParcel): Promise<void> {
   made.seal = await signSeal({ parcel, partSize: MIB, parts: made.parts.size, root }, mailbox);
   const receiptKey = await ed25519FromSeed(randomBytes(32));
   made.receipt = await signReceipt({ parcel, root, received: '2026-11-24' }, receiptKey);
+  made.log = 'stands for a proof\n';
 }
 
 /** The envelope of a parcel, as an honest server gives it. */
 export function envelopeOf(made: FakeParcel): Envelope {
   const parts = [...made.parts.entries()].sort(([a], [b]) => a - b).map(([, { note }]) => note);
-  const { parcel, opening, seal, receipt } = made;
-  return { version: 1, parcel, mailbox: toBase64Url(made.mailbox.publicKey), opening, parts, seal, receipt };
+  const { parcel, opening, seal, receipt, log } = made;
+  return { version: 2, parcel, mailbox: toBase64Url(made.mailbox.publicKey), opening, parts, seal, receipt, log };
 }
 
 /** Starts a fake staff listener on a free port of loopback. */

@@ -31,9 +31,13 @@ export interface TestParcel {
 }
 
 /** A parcel of these files. */
-export async function testParcel(files: readonly TestFile[], message: string | null = null): Promise<TestParcel> {
+export async function testParcel(
+  files: readonly TestFile[],
+  message: string | null = null,
+  parcel = PARCEL,
+): Promise<TestParcel> {
   const layout = createLayout({
-    parcel: PARCEL,
+    parcel,
     day: '2026-11-24',
     sender: TEST_SENDER,
     replyRecipient: 'age1pq1test',

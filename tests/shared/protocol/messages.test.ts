@@ -1,8 +1,10 @@
 /** What machines exchange: exact shapes, unknown fields refused, and nothing of the input in an error. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PROBLEMS } from '../../../shared/problem/codes.ts';
 import { CONTENT_SECURITY_POLICY } from '../../../shared/protocol/csp.ts';
-import { formatEnvelope, parseEnvelope } from '../../../shared/protocol/envelope.ts';
+import { formatEnvelope, logProofIn, parseEnvelope } from '../../../shared/protocol/envelope.ts';
+import type { Envelope } from '../../../shared/protocol/envelope.ts';
 import { maxPartCiphertext } from '../../../shared/protocol/limits.ts';
 import { openRequest, parcelList } from '../../../shared/protocol/messages.ts';
 import { parse, parseJson } from '../../../shared/protocol/parse.ts';
@@ -23,6 +25,26 @@ test('an envelope comes back from its text, with no parts and with many', () => 
   expect(parseEnvelope(formatEnvelope({ ...envelope, parts: [] }))).toEqual({ ...envelope, parts: [] });
 });
 
+test('any envelope, of either version, comes back from its text, and the text from the envelope', () => {
+  const note = fc.string({ maxLength: 40, unit: 'binary' });
+  const fields = fc.record({
+    parts: fc.array(note, { maxLength: 4 }),
+    opening: note,
+    seal: fc.option(note),
+    receipt: fc.option(note),
+    log: fc.option(note),
+  });
+  fc.assert(
+    fc.property(fields, fc.boolean(), ({ log, ...some }, old) => {
+      const any: Envelope = old ? { ...envelope, ...some } : { ...envelope, ...some, version: 2, log };
+      const text = formatEnvelope(any);
+      expect(parseEnvelope(text)).toEqual(any);
+      expect(formatEnvelope(parseEnvelope(text))).toBe(text);
+      expect(logProofIn(parseEnvelope(text))).toBe(old ? null : log);
+    }),
+  );
+});
+
 test('an envelope with an unknown field, a missing one or another version is refused', () => {
   const refused = expect.objectContaining({ code: 'envelope-invalid' });
   const { seal: _seal, ...withoutSeal } = envelope;
@@ -30,6 +52,8 @@ test('an envelope with an unknown field, a missing one or another version is ref
     { ...envelope, extra: 1 },
     withoutSeal,
     { ...envelope, version: 2 },
+    { ...envelope, log: null },
+    { ...envelope, version: 3, log: null },
     { ...envelope, parcel: '../x' },
     [],
   ])
