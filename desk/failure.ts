@@ -17,8 +17,10 @@ export class Failure extends Error {
   }
 }
 
-/** The code of an error of the operating system (`ENOENT`…), or null for any other value. */
+/** The code of an error of the operating system (`ENOENT`…; `E117` of one that Node has no name for), or null for any other value. */
 export function systemCode(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null;
-  return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  if (/^E[A-Z0-9]+$/.test(error.code)) return error.code;
+  const unnamed = /^Unknown system error -(\d{1,5})$/.exec(error.code);
+  return unnamed === null ? null : `E${unnamed[1]}`;
 }

@@ -110,6 +110,18 @@ export const FAILURES = {
     sentence: 'the key folder {folder} cannot be written ({reason})',
     hint: 'is there room, and are you allowed to write there?',
   },
+  'medium-failing': {
+    sentence: '{folder} could not be read from its medium ({reason}), which was pulled out or goes bad',
+    hint: 'nothing is lost that courier pull can fetch again: plug it in firmly and try again, or copy the bundle to another medium',
+  },
+  'medium-gone': {
+    sentence: '{folder} is not there any more: its medium was pulled out',
+    hint: 'nothing is lost, and nothing half-written was left: plug it in and run the same again',
+  },
+  'medium-parts': {
+    sentence: 'a part of {parcel} could not be read from its medium ({reason}), which was pulled out or goes bad',
+    hint: 'nothing is lost, and nothing of this parcel was left in OUT: plug the medium in firmly and run the same again, or copy the bundle to another one, or pull it again; with --partial, what can be read comes out',
+  },
   'message-empty': { sentence: 'the message is empty', hint: 'a reply has at least one word' },
   'message-long': { sentence: 'the message has more than {most} bytes', hint: 'send it as a file, with --attach' },
   'message-not-text': {
@@ -139,6 +151,10 @@ export const FAILURES = {
   'outbox-unwritable': {
     sentence: '{path} cannot be written ({reason})',
     hint: 'is the medium write-protected? Nothing of the reply was left in the bundle',
+  },
+  'out-file-large': {
+    sentence: 'a file of this parcel is larger than any that {path} can hold',
+    hint: 'FAT holds none of 4 GiB or more: extract to a disk with another file system; nothing half-written is left under the name of the parcel',
   },
   'out-full': {
     sentence: 'there is not enough room in {path}',
@@ -316,6 +332,11 @@ export const FINDINGS = {
   'part-header-damaged': {
     kind: 'damage',
     sentence: 'Part {part} is what the source signed, but its age header is not well formed.',
+  },
+  'part-medium': {
+    kind: 'damage',
+    sentence:
+      'Part {part} could not be read from its medium ({reason}), which was pulled out or goes bad. That says nothing about the part: copy the bundle to another medium, or pull it again.',
   },
   'part-payload-damaged': {
     kind: 'damage',

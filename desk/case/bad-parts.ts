@@ -1,6 +1,7 @@
 /** What went wrong with single parts, told as exactly as their hashes allow: changed, cut, swapped, repeated, or taken from another parcel. */
 import type { PartStatement } from '../../shared/statements/part-statement.ts';
 import type { Findings } from './findings.ts';
+import { isMediumFault } from './medium.ts';
 import type { PartVerdict } from './part-messages.ts';
 import { createRanges } from './ranges.ts';
 
@@ -53,8 +54,10 @@ export function createBadParts(): BadParts {
         else findings.add('part-altered', { part });
       }
       for (const { part, verdict } of others) {
-        if (verdict.kind === 'unreadable') findings.add('part-unreadable', { part, reason: verdict.reason });
-        else if (verdict.code === 'plaintext-size') findings.add('part-size-differs', { part });
+        if (verdict.kind === 'unreadable') {
+          const { reason } = verdict;
+          findings.add(isMediumFault(reason) ? 'part-medium' : 'part-unreadable', { part, reason });
+        } else if (verdict.code === 'plaintext-size') findings.add('part-size-differs', { part });
         else
           findings.add(verdict.code === 'age-header-damaged' ? 'part-header-damaged' : 'part-payload-damaged', {
             part,

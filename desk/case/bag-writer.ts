@@ -23,8 +23,11 @@ interface OpenFile extends DirectFile {
 export function createBagWriter(
   tree: OutTree,
   { out, keepIncomplete }: { out: string; keepIncomplete: boolean },
-): Sink & { count(): number } {
+): Sink & { count(): number; abandon(): Promise<void> } {
   const direct = createDirectWriter();
+  /** Files that are not closed yet, and what is being written. */
+  const open = new Set<OpenFile>();
+  const running = new Set<Promise<void>>();
   let current: OpenFile | null = null;
   let writes: Promise<void>[] = [];
   let count = 0;
@@ -32,22 +35,29 @@ export function createBagWriter(
   function close(file: OpenFile): void {
     if (file.ended === null || file.writing > 0) return;
     setTimes(file.fd, file.entry.modified);
-    direct.close(file);
-    closeSync(file.fd);
+    release(file);
     if (file.ended === 'complete') count++;
     else if (keepIncomplete) tree.mark(file.entry.path, '.incomplete');
     else tree.remove(file.entry.path);
   }
 
+  function release(file: OpenFile): void {
+    open.delete(file);
+    direct.close(file);
+    closeSync(file.fd);
+  }
+
   function writeBehind(file: OpenFile, bytes: Uint8Array, offset: number): void {
     file.writing++;
     const write = direct.write(file, bytes, offset).finally(() => {
+      running.delete(write);
       file.writing--;
       close(file);
     });
     // `settled` tells of it; where another failure comes first, nobody asks any more.
     write.catch(() => undefined);
     writes.push(write);
+    running.add(write);
   }
 
   return {
@@ -68,11 +78,17 @@ export function createBagWriter(
       }
     },
     count: () => count,
+    /** Lets go of every file, however far it came: an open one keeps its room on the disk although it is taken away. */
+    async abandon() {
+      await Promise.allSettled(running);
+      for (const file of open) release(file);
+    },
   };
 
   function takeEvent(event: TarEvent): void {
     if (event.kind === 'entry') {
       current = { ...tree.create(event.entry.path), direct: null, entry: event.entry, writing: 0, ended: null };
+      open.add(current);
     } else if (event.kind === 'data') {
       if (event.bytes.length >= IN_BACKGROUND) writeBehind(current!, event.bytes, event.offset);
       else
@@ -97,5 +113,6 @@ function setTimes(fd: number, modified: number): void {
 function asFailure(path: string, error: unknown): unknown {
   const reason = systemCode(error);
   if (reason === null) return error;
+  if (reason === 'EFBIG') return new Failure('out-file-large', { path });
   return new Failure(reason === 'ENOSPC' || reason === 'EDQUOT' ? 'out-full' : 'out-unwritable', { path, reason });
 }

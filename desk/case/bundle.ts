@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { utf8Decode } from '../../shared/bytes/utf8.ts';
 import { MAX_ENVELOPE_BYTES } from '../../shared/protocol/limits.ts';
 import { Failure, systemCode } from '../failure.ts';
+import { refuseMediumFault } from './medium.ts';
 import { READ_ONLY } from './read-only.ts';
 
 const MAX_CARD = 65_536;
@@ -20,6 +21,7 @@ export interface Bundle {
 export async function readBundle(folder: string): Promise<Bundle> {
   const inbox = join(folder, 'inbox');
   const names = await readdir(inbox).catch((error: unknown) => {
+    refuseMediumFault(folder, error);
     const reason = systemCode(error) ?? 'unknown';
     throw new Failure(reason === 'ENOENT' || reason === 'ENOTDIR' ? 'bundle-missing' : 'bundle-unreadable', {
       folder,
@@ -41,6 +43,7 @@ export function parcelFolder(bundle: Pick<Bundle, 'folder'>, parcel: string): st
 /** Names of the files in a parcel's folder. Failure `bundle-unreadable`. */
 export async function parcelFiles(folder: string): Promise<readonly string[]> {
   return readdir(folder).catch((error: unknown) => {
+    refuseMediumFault(folder, error);
     throw new Failure('bundle-unreadable', { folder, reason: systemCode(error) ?? 'unknown' });
   });
 }
@@ -59,7 +62,8 @@ async function readText(path: string, most: number): Promise<string | null> {
     } finally {
       await file.close();
     }
-  } catch {
+  } catch (error) {
+    refuseMediumFault(path, error);
     return null;
   }
 }

@@ -9,6 +9,7 @@ import type { FileTally } from './judge-bag.ts';
 import { createFindings } from './findings.ts';
 import type { Findings } from './findings.ts';
 import { createForeignSearch } from './foreign-parts.ts';
+import { checkStillThere } from './medium.ts';
 import type { PartPool } from './part-pool.ts';
 import { readParcel } from './read-parcel.ts';
 import type { Reading, Sink } from './read-parcel.ts';
@@ -52,9 +53,10 @@ export async function examineParcel(
   const folder = parcelFolder(bundle, parcel);
   const statements = await checkStatements(parcel, await readEnvelopeText(folder), receiptKeys, findings);
   if (statements === null) {
+    if (findings.has('envelope-missing')) await checkStillThere(bundle.folder);
     return { parcel, state: 'damaged', statements, reading: null, files: null, findings };
   }
-  for (const name of await parcelFiles(folder)) {
+  for (const name of await filesOf(bundle, folder)) {
     const part = parsePartName(name);
     if (part !== null && !statements.parts.has(part)) findings.add('part-without-statement', { part });
     else if (part === null && name !== 'envelope.json') findings.add('file-unexpected', { path: name });
@@ -68,6 +70,7 @@ export async function examineParcel(
   } finally {
     bar.end();
   }
+  if (findings.has('parts-missing')) await checkStillThere(bundle.folder);
   if (reading.parts.unsent.length > 0) findings.add('parts-unsent', { ranges: reading.parts.unsent });
   if (!statements.sealed && reading.parts.unsent.length === 0) findings.add('unsealed');
   const files =
@@ -75,6 +78,16 @@ export async function examineParcel(
       ? null
       : judgeBag(reading.bag, reading.gapped, findings, input.eachFile);
   return { parcel, state: stateOf(findings), statements, reading, files, findings };
+}
+
+/** Names in a parcel's folder, which was there a moment ago. */
+async function filesOf(bundle: Bundle, folder: string): Promise<readonly string[]> {
+  try {
+    return await parcelFiles(folder);
+  } catch (error) {
+    await checkStillThere(bundle.folder);
+    throw error;
+  }
 }
 
 function stateOf(findings: Findings): ParcelState {

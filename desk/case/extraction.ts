@@ -45,9 +45,9 @@ export async function extractParcel(
   if (await exists(folder)) throw new Failure('out-exists', { path: folder });
   const bag = await startDraft(draft);
   const notWhole: FileReport[] = [];
+  const tree = createOutTree(bag);
+  const writer = createBagWriter(tree, { out, keepIncomplete: partial });
   try {
-    const tree = createOutTree(bag);
-    const writer = createBagWriter(tree, { out, keepIncomplete: partial });
     const examination = await examineParcel(parcel, {
       ...input,
       openSink: async ({ opening, parts }) => {
@@ -62,6 +62,7 @@ export async function extractParcel(
         else tree.remove(file.path);
       },
     });
+    if (!partial) refuseFailingMedium(examination);
     for (const { path, stored } of tree.renamed()) examination.findings.add('file-renamed', { path, stored });
     const written = writer.count() > 0;
     const report = join(out, `${parcel}.report.json`);
@@ -81,8 +82,15 @@ export async function extractParcel(
       ? error
       : new Failure(reason === 'ENOSPC' ? 'out-full' : 'out-unwritable', { path: out, reason });
   } finally {
+    await writer.abandon();
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+/** What a failing medium withheld is not missing: a bag without it must not take the place of the whole one. */
+function refuseFailingMedium({ parcel, findings }: Examination): void {
+  const found = findings.list().find(({ code }) => code === 'part-medium');
+  if (found !== undefined) throw new Failure('medium-parts', { parcel, reason: String(found.values['reason']) });
 }
 
 /** Makes the folder to write in, after clearing away what an interrupted run has left. Its path comes back. */

@@ -1,5 +1,4 @@
 /** `desk extract`: checks every parcel as `verify` does, and writes its files. */
-import { mkdir } from 'node:fs/promises';
 import { earlierOutcome, extractParcel } from '../case/extraction.ts';
 import type { Extracted } from '../case/extraction.ts';
 import { needsLook } from '../case/examine.ts';
@@ -7,6 +6,7 @@ import { createPartPool } from '../case/part-pool.ts';
 import { examinationJson, findingsJson } from '../case/report.ts';
 import { Failure, systemCode } from '../failure.ts';
 import { bundleText, examinationText, extractedText, findingLines, skippedText } from '../text.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Command } from './command.ts';
 import { openCase } from './open-case.ts';
 
@@ -20,7 +20,7 @@ export const extract: Command = {
     const { progress } = context;
     const out = options.values.get('out')!;
     const partial = options.flags.has('partial');
-    await mkdir(out, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    await makeFolder(out).catch((error: unknown) => {
       throw new Failure('out-unwritable', { path: out, reason: systemCode(error) ?? 'unknown' });
     });
     const pool = createPartPool(identities);

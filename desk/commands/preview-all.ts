@@ -2,6 +2,7 @@
 import { createBeginningReader } from '../case/beginning.ts';
 import { createPartOpener } from '../case/open-part.ts';
 import { previewParcel } from '../case/preview.ts';
+import { checkStillThere } from '../case/medium.ts';
 import type { Preview } from '../case/preview.ts';
 import type { Case } from './open-case.ts';
 
@@ -15,5 +16,7 @@ export async function previewAll(
   const previews: Preview[] = [];
   for (const parcel of parcels)
     previews.push(await previewParcel(parcel, { bundle, receiptKeys, readBeginning, whole }));
+  if (previews.some(({ findings }) => findings.has('envelope-missing') || findings.has('parts-missing')))
+    await checkStillThere(bundle.folder);
   return previews;
 }

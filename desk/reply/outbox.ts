@@ -5,6 +5,7 @@ import type { ReplyOpening } from '../../shared/statements/reply-opening.ts';
 import type { Bundle } from '../case/bundle.ts';
 import { syncFolder, writeNew } from '../durable.ts';
 import { Failure, systemCode } from '../failure.ts';
+import { makeFolder } from '../make-folder.ts';
 import { isAlive, ownerIn } from '../process-lock.ts';
 import { readOwnEnvelope } from './own-envelope.ts';
 
@@ -102,7 +103,7 @@ async function isThere(path: string): Promise<boolean> {
 
 /** A link in its place is not followed. */
 async function makeOutbox(outbox: string): Promise<void> {
-  await mkdir(outbox, { recursive: true });
+  await makeFolder(outbox);
   if (!(await lstat(outbox)).isDirectory())
     throw new Failure('outbox-unwritable', { path: outbox, reason: 'not a folder' });
 }
