@@ -49,7 +49,11 @@ async function onStick(): Promise<Scene> {
     64,
   );
   return {
-    ...{ folder, drop, made, disk, stick: join(mount, 'bundle') },
+    folder,
+    drop,
+    made,
+    disk,
+    stick: join(mount, 'bundle'),
     async [Symbol.asyncDispose]() {
       await disk[Symbol.asyncDispose]();
       await remove();
