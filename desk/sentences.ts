@@ -1,7 +1,9 @@
 /** The sentences for what stops a command and for what is found about a parcel: the two closed tables of the desk. */
+import { MEDIUM_FAILURES } from './case/medium-failures.ts';
 import { CEREMONY_FAILURES } from './ceremony-failures.ts';
 import { OUTSIDE_FAILURES } from './outside/outside-failures.ts';
 import { LOG_FINDINGS } from './log-findings.ts';
+import { PROOF_FAILURES } from './proof/proof-failures.ts';
 
 /** A sentence, and what to do about it. */
 export interface Text {
@@ -13,6 +15,8 @@ export interface Text {
 export const FAILURES = {
   ...OUTSIDE_FAILURES,
   ...CEREMONY_FAILURES,
+  ...MEDIUM_FAILURES,
+  ...PROOF_FAILURES,
   'answer-beginning': {
     sentence:
       '{parcel} cannot be answered: its first part, in which stands to whom a reply is to be encrypted, is not here as the source signed it',
@@ -41,10 +45,6 @@ export const FAILURES = {
     hint: 'nothing was written; try again',
   },
   'attachment-unreadable': { sentence: '{path} cannot be attached ({reason})', hint: null },
-  'bind-no-bag': {
-    sentence: '{folder} is no bag that extract wrote, or its report is not beside it',
-    hint: 'give OUT/<parcel>, with OUT/<parcel>.report.json as extract left it',
-  },
   'bundle-missing': {
     sentence: '{folder} is not a bundle: it holds no folder inbox',
     hint: 'give the folder that courier pull filled',
@@ -110,18 +110,6 @@ export const FAILURES = {
     sentence: 'the key folder {folder} cannot be written ({reason})',
     hint: 'is there room, and are you allowed to write there?',
   },
-  'medium-failing': {
-    sentence: '{folder} could not be read from its medium ({reason}), which was pulled out or goes bad',
-    hint: 'nothing is lost that courier pull can fetch again: plug it in firmly and try again, or copy the bundle to another medium',
-  },
-  'medium-gone': {
-    sentence: '{folder} is not there any more: its medium was pulled out',
-    hint: 'nothing is lost, and nothing half-written was left: plug it in and run the same again',
-  },
-  'medium-parts': {
-    sentence: 'a part of {parcel} could not be read from its medium ({reason}), which was pulled out or goes bad',
-    hint: 'nothing is lost, and nothing of this parcel was left in OUT: plug the medium in firmly and run the same again, or copy the bundle to another one, or pull it again; with --partial, what can be read comes out',
-  },
   'message-empty': { sentence: 'the message is empty', hint: 'a reply has at least one word' },
   'message-long': { sentence: 'the message has more than {most} bytes', hint: 'send it as a file, with --attach' },
   'message-not-text': {
@@ -152,10 +140,6 @@ export const FAILURES = {
     sentence: '{path} cannot be written ({reason})',
     hint: 'is the medium write-protected? Nothing of the reply was left in the bundle',
   },
-  'out-file-large': {
-    sentence: 'a file of this parcel is larger than any that {path} can hold',
-    hint: 'FAT holds none of 4 GiB or more: extract to a disk with another file system; nothing half-written is left under the name of the parcel',
-  },
   'out-full': {
     sentence: 'there is not enough room in {path}',
     hint: 'free some, or extract to another disk; nothing half-written is left under the name of the parcel',
@@ -169,35 +153,6 @@ export const FAILURES = {
     sentence: 'the bundle holds no parcel {parcel}',
     hint: 'desk list BUNDLE --keys DIR shows the parcels; a parcel is named by 32 digits, or as many of the first as make it plain',
   },
-  'proof-damaged': {
-    sentence: 'what this desk signed and wrote down in {folder} does not fit together any more',
-    hint: 'put the folder back from your copy of the bag; the footage itself was not looked at',
-  },
-  'proof-file-changed': {
-    sentence: '{path} is not the file that was signed for, or it changed while it was being read',
-    hint: 'nothing was written; extract the parcel once more to another folder and compare',
-  },
-  'proof-file-unreadable': {
-    sentence: '{path} cannot be read ({reason})',
-    hint: 'nothing was written; is the medium all right?',
-  },
-  'proof-other-desk': {
-    sentence: 'another desk signed for the files in {folder}: only its keys can prove a clip of them',
-    hint: 'prove it there, or extract the parcel here and sign for it with desk bind',
-  },
-  'proof-range': {
-    sentence: 'a range is written as two byte numbers, the second larger, and both within the file ({size} bytes)',
-    hint: null,
-  },
-  'proof-receipt': {
-    sentence: 'in {folder} there is no receipt for this parcel that the key on its card has signed',
-    hint: 'without --receipt the proof is made without one',
-  },
-  'proof-unbound': {
-    sentence: '{path} does not lie in a bag that a desk has signed for',
-    hint: 'desk bind BAG --keys DIR signs for the files of an extracted bag',
-  },
-  'root-key': { sentence: '--root is not a public key (43 characters of base64url)', hint: 'desk root DIR prints it' },
   'receipt-key': {
     sentence: '--receipt-key is not a public key (43 characters of base64url)',
     hint: 'on the server: node server/main.ts receipt-key prints it',
