@@ -1,11 +1,11 @@
-/** What the main thread and the part workers say to each other. Buffers are handed over, never copied. */
+/** What the main thread and the part workers say to each other. Buffers are shared, never copied; each is in one hand at a time. */
 
 /** A worker starts with the identities that may open parts; they never leave the process. */
 export interface PartWorkerData {
   readonly identities: readonly string[];
 }
 
-/** "Read this part": `into` takes its plaintext and goes back with the answer. */
+/** "Read this part": `into` takes its plaintext; nobody else touches it until the answer is there. */
 export interface PartJob {
   readonly part: number;
   readonly path: string;
@@ -16,7 +16,7 @@ export interface PartJob {
   readonly plaintextSize: number;
   /** Most bytes of a file that are read at all. */
   readonly maxSize: number;
-  readonly into: ArrayBuffer;
+  readonly into: ArrayBuffer | SharedArrayBuffer;
 }
 
 /** What came of a part. `plaintext`: the first `plaintextSize` bytes of the buffer are it. In all other cases nothing of the buffer is meant to be used. */
@@ -33,5 +33,4 @@ export type PartVerdict =
 export interface PartAnswer {
   readonly part: number;
   readonly verdict: PartVerdict;
-  readonly into: ArrayBuffer;
 }

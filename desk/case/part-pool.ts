@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { startThread as startOwnThread } from '../self.ts';
-import type { PartAnswer, PartJob, PartVerdict, PartWorkerData } from './part-messages.ts';
+import { createPartBuffers } from './part-buffers.ts';
+import type { PartAnswer, PartVerdict, PartWorkerData, PartJob } from './part-messages.ts';
 
 /** Three open parts faster than one thread can hash the files in them, and each more would cost 35 MB. */
 const MOST_WORKERS = 3;
@@ -19,7 +20,7 @@ export type PartTask = Omit<PartJob, 'into'>;
 export interface OpenedPart {
   readonly task: PartTask;
   readonly verdict: PartVerdict;
-  readonly plaintext: Uint8Array<ArrayBuffer>;
+  readonly plaintext: Uint8Array;
   readonly release: () => void;
 }
 
@@ -37,6 +38,7 @@ export function createPartPool(
 ): PartPool {
   /** Each thread and how many jobs it has at hand. */
   const load = new Map<Worker, number>();
+  const buffers = createPartBuffers();
   let onAnswer: (answer: PartAnswer) => void = () => undefined;
   let onFailure: () => void = () => undefined;
   let failure: Error | null = null;
@@ -64,35 +66,28 @@ export function createPartPool(
 
   async function* open(tasks: Iterable<PartTask>, bufferSize: number): AsyncGenerator<OpenedPart, void, undefined> {
     const ahead = tasks[Symbol.iterator]();
-    const waiting: PartTask[] = [];
-    const done = new Map<number, PartAnswer>();
-    const free: ArrayBuffer[] = [];
+    const waiting: (PartTask & { readonly into: SharedArrayBuffer })[] = [];
+    const done = new Map<number, PartVerdict>();
     const most = workers + Math.max(1, Math.min(SPARE_BUFFERS, Math.floor(BUFFER_BYTES / bufferSize) - workers));
     let upcoming: PartTask | null = null;
-    let buffers = 0;
+    /** Buffers in the hands of threads or of the caller. */
+    let lent = 0;
     let wake: () => void = () => undefined;
 
     const nextTask = (): PartTask | null => {
       const next = ahead.next();
       return next.done === true ? null : next.value;
     };
-    const takeBuffer = (): ArrayBuffer | null => {
-      const buffer = free.pop();
-      if (buffer !== undefined || buffers === most) return buffer ?? null;
-      buffers++;
-      // A resizable buffer lies on whole pages of memory, as writing past the page cache needs it (see direct-write.ts).
-      return new ArrayBuffer(bufferSize, { maxByteLength: bufferSize });
-    };
     const send = (): void => {
       for (;;) {
         upcoming ??= nextTask();
-        const thread = upcoming === null ? null : freeThread();
-        const into = thread === null ? null : takeBuffer();
-        if (upcoming === null || thread === null || into === null) return;
-        waiting.push(upcoming);
-        const job: PartJob = { ...upcoming, into };
+        const thread = upcoming === null || lent === most ? null : freeThread();
+        if (upcoming === null || thread === null) return;
+        const job = { ...upcoming, into: buffers.take(bufferSize) };
         upcoming = null;
-        thread.postMessage(job, [into]);
+        lent++;
+        waiting.push(job);
+        thread.postMessage(job);
         load.set(thread, load.get(thread)! + 1);
       }
     };
@@ -103,7 +98,7 @@ export function createPartPool(
       }
     };
     onAnswer = (answer) => {
-      done.set(answer.part, answer);
+      done.set(answer.part, answer.verdict);
       send();
       wake();
     };
@@ -112,19 +107,20 @@ export function createPartPool(
     send();
     try {
       for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-        const { part, plaintextSize } = task;
+        const { part, plaintextSize, into } = task;
         await until(() => done.has(part));
-        const { verdict, into } = done.get(part)!;
+        const verdict = done.get(part)!;
         done.delete(part);
         const plaintext = new Uint8Array(into, 0, verdict.kind === 'plaintext' ? plaintextSize : 0);
         const release = (): void => {
-          free.push(into);
+          buffers.give(into);
+          lent--;
           send();
           wake();
         };
         yield { task, verdict, plaintext, release };
         // All buffers may be in the hands of the caller, who gives them back when they are written.
-        if (waiting.length === 0) await until(() => waiting.length > 0 || free.length === buffers);
+        if (waiting.length === 0) await until(() => waiting.length > 0 || lent === 0);
       }
     } finally {
       ahead.return?.();

@@ -8,7 +8,7 @@ let last: Promise<void> = Promise.resolve();
 
 parentPort!.on('message', (job: PartJob) => {
   last = last.then(async () => {
-    const answer: PartAnswer = { part: job.part, verdict: await openPart(job), into: job.into };
-    parentPort!.postMessage(answer, [job.into]);
+    const answer: PartAnswer = { part: job.part, verdict: await openPart(job) };
+    parentPort!.postMessage(answer);
   });
 });

@@ -5,9 +5,12 @@ const MIB = 1024 * 1024;
 
 /** Plaintext bytes of a part unless said otherwise. */
 export const DEFAULT_PART_SIZE = 8 * MIB;
+/** Most that a part may have. */
+export const MAX_PART_SIZE = 16 * MIB;
+
 /** True for the five sizes that a part may have: 1, 2, 4, 8 and 16 MiB. */
 export function isPartSize(size: number): boolean {
-  return [1, 2, 4, 8, 16].some((factor) => size === factor * MIB);
+  return [MIB, 2 * MIB, 4 * MIB, DEFAULT_PART_SIZE, MAX_PART_SIZE].includes(size);
 }
 
 /** How many parts a padded stream of `total` bytes makes. Problem `limit-exceeded` for sizes that no parcel has. */
