@@ -59,4 +59,13 @@ export const CEREMONY_FAILURES = {
     sentence: '--needed must be at least 2 and at most the number of --shares, and that at most {most}',
     hint: 'desk backup writes one sheet that is enough by itself',
   },
+  'identity-unknown': {
+    sentence: '{count} identities are named by {name}',
+    hint: 'desk identities DIR --list shows them: name one by its first day, or by the first of its words',
+  },
+  'not-confirmed': { sentence: 'not confirmed', hint: 'nothing was changed' },
+  'retire-current': {
+    sentence: 'sources may encrypt to this identity until {until}: it cannot be destroyed yet',
+    hint: 'if it may be in other hands, desk rotate --replace makes a card without it; install that card, and retire it afterwards',
+  },
 } as const;

@@ -7,6 +7,26 @@ export const CEREMONY_HELP: Readonly<Record<string, string>> = {
 Sets, changes or takes away (empty) the passphrase of the key folder. With a passphrase, identities.age is an identity file
 that stock age opens: age -d -i identities.age. What was there is overwritten, as far as the medium lets a program do that.
 `,
+  rotate: `desk rotate DIR --out FILE [--months N] [--ahead N] [--receipt-key KEY] [--replace] [--yes]
+
+Makes the identities of the next periods, so that there are four from today on, and the next key card, which names them all.
+Install the card on the server as card.note. Uploads that began on the old card go on to their end. Nothing is written
+before you confirm.
+
+  --months N         calendar months that a new identity serves (default 3)
+  --ahead N          how many identities are to serve today or later (default 4)
+  --receipt-key KEY  the server's receipt key, when it is not that of the last card
+  --replace          the present identities may be in other hands: end them yesterday, and begin with new ones today
+  --yes              do not ask
+`,
+  retire: `desk retire DIR IDENTITY [--bundle BUNDLE] [--cases DIR] [--yes]
+
+Destroys an identity whose days are over, so that nobody can open what was encrypted to it alone, not even with these keys.
+IDENTITY is its first day or the first of its words: desk identities DIR --list. Shows first what it still opens: with
+--bundle the parcels there, and always your records of replies and cases. What was extracted stays readable.
+
+Copies of the folder, paper backups and the old blocks of a flash medium are out of reach of any program: destroy those too.
+`,
   backup: `desk backup DIR --out FILE
 
 Writes all keys as a page to print (HTML, A4), with QR codes and letters. That page alone restores everything: it is as secret
@@ -53,4 +73,65 @@ export function joinDone(
 Root key, in words: ${words}
 Compare these words with those on the sheets.
 `;
+}
+
+export function rotateDraft({ made, until, serial, replaced }: RotateSummary): string {
+  return `${replaced ? 'The present identities end yesterday. ' : ''}New identities: ${made}. Card number ${serial} can be used until ${until}. Nothing is written yet.`;
+}
+
+interface RotateSummary {
+  readonly made: number;
+  readonly until: string;
+  readonly serial: number;
+  readonly replaced: boolean;
+}
+
+export function rotateDone(out: string, { made, serial, until, words }: RotateSummary & { words: string }): string {
+  return `Card number ${serial}, good until ${until}, is in ${printable(out)}; ${made} new identities.
+Card, in words: ${words}
+Install it on the server as card.note, and make a new paper backup: the old one does not hold the new identities.
+`;
+}
+
+/** What an identity alone opens; `parcels` is null when no bundle was looked at. */
+interface Lost {
+  readonly parcels: readonly string[] | null;
+  readonly replies: number;
+  readonly cases: number;
+}
+
+export function retireDraft(
+  { from, until, words }: { readonly from: string; readonly until: string; readonly words: string },
+  { parcels, replies, cases }: Lost,
+): string {
+  const lines = [
+    `The identity of ${from} until ${until}, the last day on which a card named it: ${words}`,
+    parcels === null
+      ? 'No bundle was given: whether parcels open with it alone was not looked at.'
+      : `Parcels in the bundle that open with it alone: ${parcels.length}`,
+    ...(parcels ?? []).map((parcel) => `  ${parcel}`),
+    `Your records that open with it alone: ${replies} of replies, ${cases} of cases.`,
+    'Once it is destroyed, none of these can be opened again, by anyone.',
+  ];
+  return lines.join('\n');
+}
+
+export function retireDone(folder: string): string {
+  return `Destroyed, and overwritten in ${printable(folder)}. Still to do by hand: paper backups and copies of the folder that hold it; make a
+new paper backup. A flash medium or a file system that keeps old blocks may hold it until that is erased.
+`;
+}
+
+/** A list of identities without their secrets. */
+export function identityList(
+  identities: readonly {
+    readonly from: string;
+    readonly until: string;
+    readonly words: string;
+    readonly state: string;
+  }[],
+): string {
+  return identities
+    .map(({ from, until, words, state }) => `${from} to ${until}  ${state.padEnd(6)}  ${words}\n`)
+    .join('');
 }

@@ -89,9 +89,11 @@ it is. What you sent is kept in DIR/sent, for list and conversation to show.
 
 Prints the version of this program and of the Node inside, and of the single executable its SHA-256, which stands in SHA256SUMS.
 `,
-  identities: `desk identities DIR
+  identities: `desk identities DIR [--list]
 
 Prints an age identity file: with it, age and tar alone open a parcel. Whoever has it can read everything sent.
+
+  --list  show their days and words instead, and no secret
 `,
 };
 
@@ -100,6 +102,8 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk init DIR --organisation NAME     make the keys of an organisation
   desk card DIR --receipt-key KEY       sign the next key card
   desk root DIR                         print the public root key
+  desk rotate DIR --out FILE            make the identities of the next periods, and the card that names them
+  desk retire DIR IDENTITY              destroy an identity whose days are over
   desk passphrase DIR                   set, change or take away the passphrase of the keys
   desk backup DIR --out FILE            all keys on one page to print
   desk split DIR --out FOLDER           all keys on several pages, of which some are needed

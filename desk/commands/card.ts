@@ -68,7 +68,8 @@ async function issue(
   return issued;
 }
 
-function parseReceiptKey(text: string): Uint8Array {
+/** The receipt key that a person gave. Failure `receipt-key`. */
+export function parseReceiptKey(text: string): Uint8Array {
   try {
     return fromBase64Url(text, 32);
   } catch {

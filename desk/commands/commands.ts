@@ -13,7 +13,9 @@ import { open } from './open.ts';
 import { passphrase } from './passphrase.ts';
 import { prove } from './prove.ts';
 import { reply } from './reply.ts';
+import { retire } from './retire.ts';
 import { root } from './root.ts';
+import { rotate } from './rotate.ts';
 import { split } from './split.ts';
 import { verify } from './verify.ts';
 import { verifyClipCommand } from './verify-clip.ts';
@@ -23,6 +25,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['init', init],
   ['card', card],
   ['root', root],
+  ['rotate', rotate],
+  ['retire', retire],
   ['passphrase', passphrase],
   ['backup', backup],
   ['split', split],

@@ -1,15 +1,28 @@
-/** `desk identities`: prints an age identity file, so that stock tools can open parcels without this program. */
+/** `desk identities`: prints an age identity file, so that stock tools can open parcels without this program; or lists what there is. */
+import { dayOf } from '../../shared/statements/fields.ts';
+import { identityList } from '../ceremony-text.ts';
+import { wordsOf } from '../keys/fingerprint.ts';
 import { readKeyFolder } from '../keys/key-folder.ts';
 import { identitiesText } from '../keys/key-texts.ts';
 import type { Command } from './command.ts';
 
 export const identities: Command = {
   operands: 1,
-  flags: [],
+  flags: ['list'],
   values: [],
   required: [],
-  async run({ operands }, context) {
+  async run({ operands, flags }, context) {
     const keys = await readKeyFolder(operands[0]!, context);
-    return { exit: 0, text: identitiesText(keys.identities), json: { identities: keys.identities } };
+    if (!flags.has('list'))
+      return { exit: 0, text: identitiesText(keys.identities), json: { identities: keys.identities } };
+    const today = dayOf(context.now());
+    const list = keys.identities.map(({ from, until, recipient }) => ({
+      from,
+      until,
+      recipient,
+      words: wordsOf(recipient),
+      state: until < today ? 'over' : from > today ? 'ahead' : 'now',
+    }));
+    return { exit: 0, text: identityList(list), json: { identities: list } };
   },
 };

@@ -35,6 +35,8 @@ export interface SendOptions {
   readonly partSize?: number;
   /** Only these parts, and no seal: an unfinished parcel. */
   readonly only?: readonly number[];
+  /** Called once each part has been acknowledged: something may happen in the middle. */
+  readonly afterPart?: (part: number) => Promise<void>;
   /** Of a codename that sent before; a fresh one otherwise. */
   readonly keys?: CodenameKeys;
 }
@@ -82,6 +84,7 @@ export async function sendParcel(options: SendOptions): Promise<Sent> {
     const random = (length: number) => randomBytes(length);
     const file = await encryptFile({ plaintext, recipients, provider: nodeCipher, random });
     hashes.push(fromHex(await sendPart(source, keys, parcel, part, file), 32));
+    await options.afterPart?.(part);
   }
   if (options.only !== undefined) return { parcel, parts, receipt: null, keys };
   const root = toHex(await merkleRoot(hashes));

@@ -1,0 +1,67 @@
+/** `desk rotate`: makes the identities of the next periods, and the card that names them. */
+import { dayOf } from '../../shared/statements/fields.ts';
+import { rotateDone, rotateDraft } from '../ceremony-text.ts';
+import { confirm } from '../ceremony/confirm.ts';
+import { freshIdentity } from '../ceremony/fresh-identity.ts';
+import { prepareCard } from '../ceremony/issue-card.ts';
+import { missingPeriods, PERIOD_MONTHS, PERIODS_AHEAD } from '../ceremony/periods.ts';
+import { checkNew, writePublic } from '../ceremony/write-out.ts';
+import { daysAfter } from '../days.ts';
+import { Failure } from '../failure.ts';
+import { wordsOf } from '../keys/fingerprint.ts';
+import { withKeyLock } from '../keys/key-folder.ts';
+import { openKeyStore } from '../keys/key-store.ts';
+import type { DatedIdentity } from '../keys/key-texts.ts';
+import { parseReceiptKey } from './card.ts';
+import type { Command } from './command.ts';
+import { numberOption } from './options.ts';
+
+export const rotate: Command = {
+  operands: 1,
+  flags: ['yes', 'replace'],
+  values: ['out', 'months', 'ahead', 'receipt-key'],
+  required: ['out'],
+  async run(options, context) {
+    const folder = options.operands[0]!;
+    const out = options.values.get('out')!;
+    const given = options.values.get('receipt-key');
+    const months = numberOption(options, 'months', { least: 1, most: 24, otherwise: PERIOD_MONTHS });
+    const ahead = numberOption(options, 'ahead', { least: 1, most: 16, otherwise: PERIODS_AHEAD });
+    const today = dayOf(context.now());
+    await checkNew(out);
+    return withKeyLock(folder, async () => {
+      const store = await openKeyStore(folder, context);
+      const { content } = store;
+      const receiptKey = given === undefined ? content.cards.at(-1)?.receiptKey : parseReceiptKey(given);
+      if (receiptKey === undefined) throw new Failure('option-missing', { option: 'receipt-key' });
+      const kept = options.flags.has('replace') ? endedBefore(today, content.identities) : content.identities;
+      const made: DatedIdentity[] = [];
+      for (const period of missingPeriods(kept, { today, months, ahead }))
+        made.push(await freshIdentity(content.organisation.kind, period));
+      const identities = [...kept, ...made];
+      const until = identities
+        .map((identity) => identity.until)
+        .toSorted()
+        .at(-1)!;
+      const draft = { ...content, identities };
+      const { issued, cards } = await prepareCard(draft, { receiptKey, from: today, until, teams: [] });
+      const summary = { made: made.length, until, serial: issued.serial, replaced: options.flags.has('replace') };
+      await confirm(rotateDraft(summary), { word: 'rotate', yes: options.flags.has('yes'), context });
+      await store.saveIdentities(identities);
+      await store.saveCards(cards);
+      await writePublic(out, issued.note);
+      const words = wordsOf(issued.note);
+      return {
+        exit: 0,
+        text: rotateDone(out, { ...summary, words }),
+        json: { ...issued, out, words, made: made.length },
+      };
+    });
+  },
+};
+
+/** The same identities, none of which serves today or later: what may be in other hands is not encrypted to any more. */
+function endedBefore(today: string, identities: readonly DatedIdentity[]): readonly DatedIdentity[] {
+  const last = daysAfter(today, -1);
+  return identities.map((identity) => (identity.until > last ? { ...identity, until: last } : identity));
+}
