@@ -5,7 +5,14 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { bundleDesk } from './desk-script.mjs';
 import { lockedNode, nodeFor } from './pinned-node.mjs';
+import { ROOT } from './project.mjs';
 import { runQuietly } from './tool.mjs';
+
+/** What the desk reads besides its code; the names are those of desk/custody/assets.ts. */
+const ASSETS = {
+  'report-font': 'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
+  'report-check': 'desk/custody/verify_report.py',
+};
 
 /** Where Node looks for what it is to run, and the mark that it changes when there is something. */
 const BLOB = 'NODE_SEA_BLOB';
@@ -68,8 +75,9 @@ function makeBlob(folder, script) {
     useCodeCache: false,
     // The environment (NODE_OPTIONS) has no say in what the desk does; it starts its own processes with options of their own.
     execArgvExtension: 'cli',
-    assets: { program: script },
+    assets: { program: script, ...Object.fromEntries(Object.keys(ASSETS).map((name) => [name, name])) },
   };
+  for (const [name, path] of Object.entries(ASSETS)) copyFileSync(join(ROOT, path), join(folder, name));
   // Paths relative to the folder: these names go into the blob.
   writeFileSync(join(folder, 'sea.json'), JSON.stringify(config));
   const { status, stderr } = spawnSync(process.execPath, ['--experimental-sea-config', 'sea.json'], {

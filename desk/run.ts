@@ -23,6 +23,7 @@ const USAGE = new Set<string>([
   'proof-range',
   'receipt-key',
   'root-key',
+  'role',
   'share-numbers',
   'viewer-port',
 ]);

@@ -157,6 +157,10 @@ export const FAILURES = {
     sentence: '--receipt-key is not a public key (43 characters of base64url)',
     hint: 'on the server: node server/main.ts receipt-key prints it',
   },
+  role: {
+    sentence: '--role is too long (60 characters) or holds control characters',
+    hint: 'it stands in the case log: a role such as editor, never a name',
+  },
   'reply-too-large': {
     sentence: 'the reply is too large: with its padding it may have {most}',
     hint: 'send it as several',

@@ -78,7 +78,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   desk: {
     rooms: [...CORE, 'desk/viewer'],
     only: ['shared/', 'desk/viewer/api.ts'],
-    npm: ['qr', 'shamir-secret-sharing', 'valibot'],
+    npm: ['pdfkit', 'qr', 'shamir-secret-sharing', 'valibot'],
     node: [
       ...FILES,
       'child_process',

@@ -10,6 +10,7 @@ import { examineParcel } from './examine.ts';
 import type { Examination } from './examine.ts';
 import type { Bundle } from './bundle.ts';
 import { flushTree } from './flush.ts';
+import type { WrittenBag } from './written-bag.ts';
 import { createOutTree } from './out-tree.ts';
 import type { PartPool } from './part-pool.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -37,6 +38,8 @@ export async function extractParcel(
     progress: Progress;
     out: string;
     partial: boolean;
+    /** Puts beside the files what tells of them, before the bag gets its name. */
+    complete?: (bag: WrittenBag) => Promise<void>;
   },
 ): Promise<Extracted> {
   const { out, partial } = input;
@@ -47,12 +50,19 @@ export async function extractParcel(
   const notWhole: FileReport[] = [];
   const tree = createOutTree(bag);
   const writer = createBagWriter(tree, { out, keepIncomplete: partial });
+  const offsets = new Map<string, number>();
   try {
     const examination = await examineParcel(parcel, {
       ...input,
       openSink: async ({ opening, parts }) => {
         await checkRoom(out, Math.min(opening.size, parts.size * opening.partSize));
-        return writer;
+        return {
+          ...writer,
+          take(event) {
+            if (event.kind === 'entry') offsets.set(event.entry.path, event.entry.start);
+            writer.take(event);
+          },
+        };
       },
       eachFile: (file) => {
         if (file.verdict !== 'whole' && file.verdict !== 'arrived' && notWhole.length < FILES_NAMED)
@@ -72,6 +82,7 @@ export async function extractParcel(
       2,
     );
     if (written) await flushTree(bag);
+    if (written) await input.complete?.({ folder: bag, examination, renamed: tree.renamed(), offsets });
     await replaceFile(report, `${text}\n`);
     if (written) await rename(bag, folder);
     await syncFolder(out);

@@ -4,6 +4,9 @@ import type { Extracted } from '../case/extraction.ts';
 import { needsLook } from '../case/examine.ts';
 import { createPartPool } from '../case/part-pool.ts';
 import { examinationJson, findingsJson } from '../case/report.ts';
+import type { WrittenBag } from '../case/written-bag.ts';
+import { startSession } from '../custody/session.ts';
+import { writeCustody } from '../custody/written-bag.ts';
 import { Failure, systemCode } from '../failure.ts';
 import { bundleText, examinationText, extractedText, findingLines, skippedText } from '../text.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -13,10 +16,13 @@ import { openCase } from './open-case.ts';
 export const extract: Command = {
   operands: 1,
   flags: ['partial'],
-  values: ['keys', 'out', 'parcel'],
+  values: ['keys', 'out', 'parcel', 'cases', 'role'],
   required: ['keys', 'out'],
   async run(options, context) {
-    const { keys, bundle, receiptKeys, identities, findings, parcels } = await openCase(options, context);
+    const opened = await openCase(options, context);
+    const { keys, bundle, receiptKeys, identities, findings, parcels } = opened;
+    const session = await startSession(opened, options, context);
+    const complete = (bag: WrittenBag) => writeCustody(bag, opened, session, context);
     const { progress } = context;
     const out = options.values.get('out')!;
     const partial = options.flags.has('partial');
@@ -31,7 +37,7 @@ export const extract: Command = {
         const earlier = parcels.length > 1 ? await earlierOutcome(parcel, out) : null;
         const result =
           earlier === null
-            ? fresh(await extractParcel(parcel, { bundle, receiptKeys, pool, progress, out, partial }))
+            ? fresh(await extractParcel(parcel, { bundle, receiptKeys, pool, progress, out, partial, complete }))
             : skipped(parcel, earlier);
         results.push(result);
       }

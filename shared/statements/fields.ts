@@ -10,6 +10,7 @@ export type Context =
   | 'postern/clip-commitments/v1'
   | 'postern/clip-file/v1'
   | 'postern/clip-proof/v1'
+  | 'postern/report/v1'
   | 'postern/opening/v1'
   | 'postern/part/v1'
   | 'postern/seal/v1'
@@ -20,8 +21,9 @@ export type Context =
   | 'postern/reply-part/v1'
   | 'postern/reply-seal/v1';
 
+/** Characters that no value of a statement may hold. */
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what a value must not hold
-const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+export const FORBIDDEN_IN_FIELDS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** The text of a statement, LF after each line. Problem `note-invalid` when a value is empty or holds a control character. */
 export function writeFields(
@@ -30,7 +32,7 @@ export function writeFields(
 ): string {
   const lines = fields.map(([name, value]) => {
     const text = String(value);
-    if (text === '' || text.trim() !== text || FORBIDDEN.test(text) || !text.isWellFormed())
+    if (text === '' || text.trim() !== text || FORBIDDEN_IN_FIELDS.test(text) || !text.isWellFormed())
       throw new Problem('note-invalid');
     return `${name} ${text}\n`;
   });
@@ -65,7 +67,7 @@ export function readFields(statement: string, context: Context): FieldReader {
     text(name) {
       const line = lines[at++];
       const value = line?.startsWith(`${name} `) ? line.slice(name.length + 1) : '';
-      if (value === '' || value.trim() !== value || FORBIDDEN.test(value)) throw new Problem('note-invalid');
+      if (value === '' || value.trim() !== value || FORBIDDEN_IN_FIELDS.test(value)) throw new Problem('note-invalid');
       return value;
     },
     number: (name) => parseNumber(reader.text(name)),

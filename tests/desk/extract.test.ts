@@ -95,7 +95,18 @@ describe('a whole parcel', () => {
     expect([...(await contentOf(bag)).keys()].filter((path) => !path.startsWith('data/')).toSorted()).toStrictEqual([
       'bag-info.txt',
       'bagit.txt',
+      'custody/card.note',
+      'custody/desk.note',
+      'custody/envelope.json',
+      'custody/events.txt',
+      'custody/report.html',
+      'custody/report.json',
+      'custody/report.note',
+      'custody/report.pdf',
+      'custody/sender-tagmanifest-sha256.txt',
+      'custody/verify_report.py',
       'manifest-sha256.txt',
+      'manifest-sha512.txt',
       'payload-status.txt',
       'tagmanifest-sha256.txt',
     ]);

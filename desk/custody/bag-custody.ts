@@ -1,0 +1,77 @@
+/**
+ * The tag files of custody in a written bag: custody/, a second payload manifest with SHA-512, and the tag manifest anew. The payload, bag-info.txt and
+ * manifest-sha256.txt stay byte for byte as the source wrote them; the source's own tag manifest, which proves that, is kept.
+ */
+import { lstat, mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeManifestPath, TAG_MANIFEST } from '../../shared/parcel/bag.ts';
+import { replaceFile, syncFolder } from '../durable.ts';
+import { hashesOf } from './file-hashes.ts';
+import { REPORT_FILES } from './report-files.ts';
+import type { ReportItem } from './report-item.ts';
+
+const CUSTODY = 'custody';
+const SENDER_TAG_MANIFEST = 'sender-tagmanifest-sha256.txt';
+const SHA512_MANIFEST = 'manifest-sha512.txt';
+
+/** Writes `files` into custody/ of `bag`; those of an earlier report move to custody/earlier/. */
+export async function writeBagCustody(
+  bag: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  items: readonly ReportItem[],
+): Promise<void> {
+  const custody = join(bag, CUSTODY);
+  await mkdir(custody, { recursive: true, mode: 0o700 });
+  await keepSenders(bag);
+  await keepEarlier(custody);
+  for (const [name, content] of files) await replaceFile(join(custody, name), content);
+  const lines = items.flatMap(({ path, sha512 }) =>
+    sha512 === null ? [] : [`${sha512}  ${encodeManifestPath(path)}\n`],
+  );
+  await replaceFile(join(bag, SHA512_MANIFEST), lines.join(''));
+  await writeTagManifest(bag);
+}
+
+/** Lists every tag file of the bag as it now is. */
+export async function writeTagManifest(bag: string): Promise<void> {
+  const below = await readdir(join(bag, CUSTODY), { recursive: true, withFileTypes: true });
+  const custody = below
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(bag.length + 1));
+  const top = (await readdir(bag, { withFileTypes: true }))
+    .filter((entry) => entry.isFile() && entry.name !== TAG_MANIFEST && entry.name.endsWith('.txt'))
+    .map(({ name }) => name);
+  const lines: string[] = [];
+  for (const name of [...top, ...custody].toSorted()) {
+    const { sha256 } = await hashesOf(join(bag, name), ['sha256']);
+    lines.push(`${sha256}  ${encodeManifestPath(name)}\n`);
+  }
+  await replaceFile(join(bag, TAG_MANIFEST), lines.join(''));
+  for (const folder of [join(bag, CUSTODY), bag]) await syncFolder(folder);
+}
+
+/** The tag manifest that came with the parcel; an unfinished one has none. */
+async function keepSenders(bag: string): Promise<void> {
+  const kept = join(bag, CUSTODY, SENDER_TAG_MANIFEST);
+  if ((await exists(kept)) || !(await exists(join(bag, TAG_MANIFEST)))) return;
+  // A copy first: cut off between the two, the bag is as it was.
+  await replaceFile(kept, await readFile(join(bag, TAG_MANIFEST)));
+}
+
+/** An earlier report may have been handed out, signed or time-stamped: it is kept whole, under its own hash. */
+async function keepEarlier(custody: string): Promise<void> {
+  if (!(await exists(join(custody, 'report.json')))) return;
+  const { sha256 } = await hashesOf(join(custody, 'report.json'), ['sha256']);
+  const earlier = join(custody, 'earlier', sha256);
+  await mkdir(earlier, { recursive: true, mode: 0o700 });
+  // Its data last: while that is here, what was cut off goes on.
+  for (const name of REPORT_FILES.toReversed())
+    if (await exists(join(custody, name))) await rename(join(custody, name), join(earlier, name));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}

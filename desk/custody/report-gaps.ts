@@ -1,0 +1,59 @@
+/** What a report must say is missing, damaged or doubtful: sentences, in the order of their weight. */
+import type { Examination } from '../case/examine.ts';
+import { count, formatRanges } from '../terminal/amounts.ts';
+import type { CaseLog } from './case-log.ts';
+import type { ReportItem } from './report-item.ts';
+
+const VERDICTS: Readonly<Partial<Record<ReportItem['verdict'], string>>> = {
+  'source-could-not-read': "the source's browser could not read to the end; what it could not read is zeros",
+  'source-changed': 'changed at the source between two sendings: the bytes are not one version of it',
+  differs: 'not what the manifest of the source says',
+  'not-listed': 'not in the manifest of the source',
+  incomplete: 'here only in part',
+  missing: 'in the manifest, and not here',
+  arrived: 'whole, but not yet proved by a line of the manifest',
+};
+
+export function gapsOf(input: {
+  examination: Examination;
+  items: readonly ReportItem[];
+  doubt: string | null;
+  log: CaseLog;
+}): readonly string[] {
+  const { examination, items, doubt, log } = input;
+  const { statements, reading, files, state } = examination;
+  const gaps: string[] = [];
+  if (doubt !== null)
+    gaps.push(`${doubt} The times in this report and in the list of events that come from it are doubtful.`);
+  const earlier = log.events().filter(({ clock }) => clock.doubt !== null).length;
+  if (earlier > 0)
+    gaps.push(`The time of ${count(earlier, 'event')} in the list of events was doubtful when it was written.`);
+  if (statements === null)
+    gaps.push('The statements of the source do not hold: nothing can be proved about the parcel.');
+  else {
+    if (!statements.sealed)
+      gaps.push('The source has not sealed the parcel: it is unfinished, and more may have been meant to come.');
+    if (statements.received === null)
+      gaps.push('There is no receipt of the server that holds: no day of receipt is proved.');
+  }
+  if (state === 'not-for-us')
+    gaps.push('The parcel, or a part of it, is encrypted to keys that this desk does not have.');
+  if (reading !== null && reading.parts.unsent.length > 0)
+    gaps.push(`Parts that never came: ${formatRanges(reading.parts.unsent)}.`);
+  if (reading !== null && reading.parts.lost.length > 0)
+    gaps.push(`Parts that are missing or damaged: ${formatRanges(reading.parts.lost)}.`);
+  if (reading !== null && reading.bag === null)
+    gaps.push('The archive inside the parcel was refused: see the findings.');
+  if (files !== null && files.announced !== null && files.announced > items.length)
+    gaps.push(`${count(files.announced - items.length, 'file')} that the source announced cannot even be named.`);
+  for (const [verdict, words] of Object.entries(VERDICTS)) {
+    const number = items.filter((item) => item.verdict === verdict).length;
+    if (number > 0) gaps.push(`${count(number, 'file')}: ${words}.`);
+  }
+  const unread = items.filter(({ metadata }) => metadata !== null && metadata.problem !== null).length;
+  if (unread > 0) gaps.push(`The embedded metadata of ${count(unread, 'file')} could not be read to the end.`);
+  const unhashed = items.filter((item) => item.sha256 !== null && item.sha512 === null).length;
+  if (unhashed > 0)
+    gaps.push(`The SHA-512 of ${count(unhashed, 'file')} was not computed, since they were not written.`);
+  return gaps;
+}

@@ -1,0 +1,104 @@
+/** Custody of a bag that was just written: its files read once more, the event, the report, and the tag files. */
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WrittenBag } from '../case/written-bag.ts';
+import type { DeskContext } from '../commands/command.ts';
+import type { Case } from '../commands/open-case.ts';
+import { readEnvelopeText, parcelFolder } from '../case/bundle.ts';
+import { writeBagCustody } from './bag-custody.ts';
+import { createFactsReader } from './facts/facts-reader.ts';
+import type { FactsReader } from './facts/facts-reader.ts';
+import { noFacts } from './facts/facts.ts';
+import { hashesOf, withRanges } from './file-hashes.ts';
+import { makeReport } from './report-data.ts';
+import { reportFiles } from './report-files.ts';
+import { reportItem } from './report-item.ts';
+import type { Look, ReportItem } from './report-item.ts';
+import type { Session } from './session.ts';
+import { systemCode } from '../failure.ts';
+
+const MANIFEST = 'manifest-sha256.txt';
+
+/** Writes the tag files of custody. */
+export async function writeCustody(
+  { folder, examination, renamed, offsets }: WrittenBag,
+  opened: Case,
+  session: Session,
+  { now, progress }: Pick<DeskContext, 'now' | 'progress'>,
+): Promise<void> {
+  const { keys, card, bundle } = opened;
+  const { parcel, statements, reading } = examination;
+  const stored = new Map(renamed.map((entry) => [entry.path, entry.stored]));
+  const facts = createFactsReader();
+  const items: ReportItem[] = [];
+  const bar = progress.start('SHA-512', statements?.opening.size ?? 0);
+  let done = 0;
+  try {
+    for (const file of reading?.bag?.files() ?? []) {
+      const path = stored.get(file.path) ?? file.path;
+      const look = await lookAt(join(folder, path), facts, (bytes) => bar.update((done += bytes)));
+      const offset = offsets.get(file.path) ?? null;
+      const partSize = statements?.opening.partSize ?? 1;
+      items.push(reportItem(file, look, { offset, partSize, stored: stored.get(file.path) ?? null }));
+    }
+  } finally {
+    bar.end();
+    await facts.close();
+  }
+  const received = statements?.received ?? null;
+  const log = await session.openLog(parcel, received);
+  await log.append({
+    action: 'extracted',
+    items: await manifestItem(folder),
+    after: statements?.root ?? null,
+    values: { files: items.length, state: examination.state },
+  });
+  const report = await makeReport({
+    ...opened,
+    examination,
+    items,
+    bundleFindings: opened.findings.list(),
+    log,
+    now: now(),
+    doubt: session.doubt(received),
+    role: session.role,
+  });
+  const envelope = await readEnvelopeText(parcelFolder(bundle, parcel));
+  const texts = { 'card.note': card === null ? null : bundle.card, 'envelope.json': envelope };
+  const { files, sha256 } = await reportFiles(report, {
+    log,
+    desk: keys.desk,
+    deskNote: keys.deskNote,
+    statements: new Map(
+      Object.entries(texts).flatMap(([name, text]) => (text === null ? [] : [[name, text] as const])),
+    ),
+  });
+  await writeBagCustody(folder, files, items);
+  await log.append({ action: 'reported', items: [{ path: 'custody/report.json', sha256 }], after: sha256 });
+}
+
+/** SHA-512 and facts of a written file; neither for one that was not written whole. */
+async function lookAt(path: string, facts: FactsReader, seen: (bytes: number) => void): Promise<Look> {
+  if (!(await isFile(path))) return { sha512: null, facts: null };
+  const { sha512 } = await hashesOf(path, ['sha512'], seen);
+  return {
+    sha512,
+    facts: await withRanges(path, async (ranges) => (ranges.size === 0 ? noFacts() : facts.read(ranges))),
+  };
+}
+
+async function manifestItem(folder: string): Promise<{ path: string; sha256: string }[]> {
+  if (!(await isFile(join(folder, MANIFEST)))) return [];
+  const { sha256 } = await hashesOf(join(folder, MANIFEST), ['sha256']);
+  return [{ path: MANIFEST, sha256 }];
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR' || systemCode(error) === 'ENAMETOOLONG')
+      return false;
+    throw error;
+  }
+}
