@@ -101,6 +101,10 @@ export const FAILURES = {
     sentence: '{folder} exists and is not empty',
     hint: 'keys are never overwritten; choose another folder',
   },
+  'keys-file-missing': {
+    sentence: 'in the key folder {folder} there is no {file}',
+    hint: 'nothing was changed; put it back from your backup of the key folder',
+  },
   'keys-missing': {
     sentence: '{folder} is not a key folder of the desk',
     hint: 'desk init DIR --organisation NAME makes one',
@@ -116,7 +120,10 @@ export const FAILURES = {
     sentence: 'the message is not text in UTF-8',
     hint: 'save it as plain text (UTF-8), or send the file with --attach',
   },
-  'message-unreadable': { sentence: 'the message {path} cannot be read ({reason})', hint: null },
+  'message-unreadable': {
+    sentence: 'the message {path} cannot be read ({reason})',
+    hint: 'give a file of text, or --message - and pipe the text in; nothing was written',
+  },
   operands: { sentence: 'this command takes {wanted} folder after its name', hint: null },
   'operands-none': { sentence: 'this command takes nothing after its name but options', hint: null },
   'option-empty': { sentence: '--{option} needs a value after it', hint: null },

@@ -1,5 +1,5 @@
 /** A bundle on disk, as the courier carries it: which parcels it holds, and its files read with care, for nothing in it is trusted. */
-import { open, readdir } from 'node:fs/promises';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8Decode } from '../../shared/bytes/utf8.ts';
 import { MAX_ENVELOPE_BYTES } from '../../shared/protocol/limits.ts';
@@ -20,7 +20,7 @@ export interface Bundle {
 /** Reads what a bundle holds. Failures `bundle-missing`, `bundle-unreadable`. */
 export async function readBundle(folder: string): Promise<Bundle> {
   const inbox = join(folder, 'inbox');
-  const names = await readdir(inbox).catch((error: unknown) => {
+  const names = await foldersIn(inbox).catch((error: unknown) => {
     refuseMediumFault(folder, error);
     const reason = systemCode(error) ?? 'unknown';
     throw new Failure(reason === 'ENOENT' || reason === 'ENOTDIR' ? 'bundle-missing' : 'bundle-unreadable', {
@@ -33,6 +33,12 @@ export async function readBundle(folder: string): Promise<Bundle> {
     card: await readText(join(folder, 'card.note'), MAX_CARD),
     parcels: names.filter((name) => /^[0-9a-f]{32}$/.test(name)).toSorted(),
   };
+}
+
+/** The names in a folder; one in whose place there is a link is as if it were not there. */
+async function foldersIn(folder: string): Promise<string[]> {
+  if (!(await lstat(folder)).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+  return readdir(folder);
 }
 
 /** The folder of a parcel in a bundle. */

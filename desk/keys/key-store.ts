@@ -57,12 +57,14 @@ export async function openKeyStore(folder: string, asking: Asking): Promise<KeyS
   );
   const text = async (file: string): Promise<string> => {
     const bytes = await readOptional(folder, file);
-    if (bytes === null) throw new Failure('keys-missing', { folder });
-    return utf8Decode(bytes);
+    if (bytes === null) throw new Failure('keys-file-missing', { folder, file });
+    return parsed(folder, file, () => utf8Decode(bytes));
   };
   const key = async (file: SeedFile, name: SeedName, publicFile: string): Promise<SeedOrPublic> => {
     const seed = seeds[file];
     if (seed !== undefined) return { seed: parsed(folder, file, () => parseSeed(name, seed)) };
+    if ((await readOptional(folder, publicFile)) === null)
+      throw new Failure('keys-file-missing', { folder, file: `${file} or ${publicFile}` });
     const line = await text(publicFile);
     return { publicKey: parsed(folder, publicFile, () => fromBase64Url(line.trimEnd(), 32)) };
   };

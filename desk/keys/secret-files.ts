@@ -2,7 +2,8 @@
  * The secrets of a key folder as files. Without a passphrase they are plain texts. With one, `identities.age` is an age file under the passphrase that
  * stock `age -d -i identities.age` takes as an identity file, and `secrets.age` an age file to the first identity in it.
  */
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decryptFile, encryptFile } from '../../shared/age/file.ts';
 import { generateIdentity, recipientOf } from '../../shared/age/identity.ts';
@@ -75,11 +76,11 @@ export async function readSecrets(
   const sealed = await readOptional(folder, SEALED_IDENTITIES);
   if (sealed !== null) return openSealed(folder, sealed, { passphrase: await ask(), work: work ?? PASSPHRASE_WORK });
   const identities = await readOptional(folder, PLAIN_IDENTITIES);
-  if (identities === null) throw new Failure('keys-missing', { folder });
+  if (identities === null) throw new Failure('keys-file-missing', { folder, file: PLAIN_IDENTITIES });
   const seeds: Partial<Record<SeedFile, string>> = {};
   for (const name of SEED_FILES) {
     const text = await readOptional(folder, name);
-    if (text !== null) seeds[name] = utf8Decode(text);
+    if (text !== null) seeds[name] = parsed(folder, name, () => utf8Decode(text));
   }
   return {
     lock: null,
@@ -112,11 +113,23 @@ async function openSealed(
   return { lock: { passphrase, work, identity: lock }, seeds, identities };
 }
 
-/** A file of the folder, or null when it is not there. Failure `keys-unreadable`. */
+/** More than any file of a key folder has. */
+const MOST = 16 * 1024 * 1024;
+
+/** A file of the folder, or null when it is not there. No pipe is waited for. Failure `keys-unreadable`. */
 export async function readOptional(folder: string, file: string): Promise<Uint8Array | null> {
   try {
-    return new Uint8Array(await readFile(join(folder, file)));
+    const handle = await open(join(folder, file), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile() || stat.size > MOST)
+        throw new Failure('keys-unreadable', { folder, file, reason: 'not a file of keys' });
+      return new Uint8Array(await handle.readFile());
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const reason = systemCode(error) ?? 'unknown';
     if (reason === 'ENOENT' || reason === 'ENOTDIR') return null;
     throw new Failure('keys-unreadable', { folder, file, reason });

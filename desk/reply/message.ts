@@ -1,4 +1,5 @@
 /** The text of a reply, from a file or piped in: exactly the bytes that are there, if they are text. */
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { utf8Decode } from '../../shared/bytes/utf8.ts';
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/limits.ts';
@@ -22,8 +23,9 @@ export async function readMessage(file: string, readInput: (most: number) => Pro
 /** The file, or as much of it as shows that it is too long. */
 async function readStart(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path);
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
+      if (!(await file.stat()).isFile()) throw new Failure('message-unreadable', { path, reason: 'not a file' });
       const into = Buffer.alloc(MAX_MESSAGE_BYTES + 1);
       let have = 0;
       for (let count = -1; count !== 0 && have < into.length; have += count)
@@ -33,6 +35,7 @@ async function readStart(path: string): Promise<Uint8Array> {
       await file.close();
     }
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure('message-unreadable', { path, reason: systemCode(error) ?? 'unknown' });
   }
 }
