@@ -1,6 +1,10 @@
 /** What stops a command of the key ceremony: sentences and hints, as in sentences.ts, which takes these in. */
 
 export const CEREMONY_FAILURES = {
+  'ceremony-stopped': {
+    sentence: 'stopped before the keys were confirmed',
+    hint: 'no keys were made, and nothing was left behind; sheets that were printed are of no use now',
+  },
   'clock-back': {
     sentence: 'the clock says {today}, and the last card was issued on {last}',
     hint: 'set the clock of this machine; a card that goes back in time is refused by the page. Nothing was changed',

@@ -12,10 +12,13 @@ import { printable } from './terminal/printable.ts';
 
 const COMMAND_HELP: Readonly<Record<string, string>> = {
   ...CEREMONY_HELP,
-  init: `desk init DIR --organisation NAME [--classic] [--demo]
+  init: `desk init DIR [--organisation NAME] [--classic] [--demo]
 
 Makes the keys of an organisation in the new folder DIR: the root key that signs key cards, the key that signs replies,
-and an age identity that opens what sources send. Back the folder up, and keep it on machines without a network.
+and age identities that open what sources send. Back the folder up, and keep it on machines without a network.
+
+Without --organisation it asks for everything, and guides through passphrase, identities and paper backup; nothing is made
+before the last question is answered. The files to print lie in DIR-paper meanwhile, and are destroyed once they were read back.
 
   --organisation NAME  the name that sources see
   --classic            classic age keys (X25519), which old age packages can open; the default is hybrid and safe
@@ -99,7 +102,7 @@ Prints an age identity file: with it, age and tar alone open a parcel. Whoever h
 
 export const HELP = `desk: reads, verifies and extracts what sources sent, on a machine without network.
 
-  desk init DIR --organisation NAME     make the keys of an organisation
+  desk init DIR                         make the keys of an organisation
   desk card DIR --receipt-key KEY       sign the next key card
   desk root DIR                         print the public root key
   desk rotate DIR --out FILE            make the identities of the next periods, and the card that names them
@@ -156,11 +159,12 @@ export function failureText(failure: Failure, command: string | undefined): Text
 /** After `desk init`. */
 export function initText(
   folder: string,
-  made: { organisation: string; kind: string; demo: boolean; root: string },
+  made: { organisation: string; kind: string; demo: boolean; root: string; words: string },
 ): string {
   return `Made ${made.kind} keys of ${printable(made.organisation)}${made.demo ? ' (a demonstration)' : ''} in ${printable(folder)}.
 Back this folder up: without it nothing that sources send can be read.
 Root key: ${made.root}
+In words: ${made.words}
 `;
 }
 

@@ -37,6 +37,11 @@ export async function writeSheets(out: string, pages: readonly string[]): Promis
   }
 }
 
+/** Takes away a folder that writeSheets made. */
+export async function removeSheets(out: string): Promise<void> {
+  await rm(out, { recursive: true, force: true });
+}
+
 function outFailure(path: string, error: unknown): Failure {
   const reason = systemCode(error) ?? 'unknown';
   return new Failure(reason === 'EEXIST' ? 'out-exists' : 'out-unwritable', { path, reason });
