@@ -20,15 +20,19 @@ export type Command =
       readonly parcels: readonly string[];
       readonly yes: boolean;
     })
+  | (ServerArguments & { readonly name: 'checkpoint'; readonly bundle: string; readonly root: string | null })
+  | { readonly name: 'answer'; readonly bundle: string; readonly answer: string }
   | (ServerArguments & { readonly name: 'status' });
 
 const OPTIONS = {
+  answer: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   key: { type: 'string' },
   label: { type: 'string' },
   lanes: { type: 'string' },
   patience: { type: 'string' },
+  root: { type: 'string' },
   server: { type: 'string' },
   yes: { type: 'boolean' },
 } as const;
@@ -39,6 +43,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   enrol: ['label'],
   pull: ['server', 'key', 'lanes', 'patience'],
   push: ['server', 'key', 'lanes', 'patience'],
+  checkpoint: ['server', 'key', 'patience', 'root', 'answer'],
   delete: ['server', 'key', 'patience', 'yes'],
   status: ['server', 'key', 'patience'],
 };
@@ -66,6 +71,11 @@ export function parseCommand(args: readonly string[], env: Environment): Command
     case 'pull':
     case 'push':
       return { name, bundle: onlyOne(targets, 'folder for the bundle'), ...readServer(values, env) };
+    case 'checkpoint': {
+      const bundle = onlyOne(targets, 'folder for the bundle');
+      if (values.answer !== undefined) return { name: 'answer', bundle, answer: checkAnswer(values) };
+      return { name, bundle, root: checkRoot(values.root), ...readServer(values, env) };
+    }
     case 'delete':
       return { name, parcels: checkParcels(targets), yes: values.yes === true, ...readServer(values, env) };
     case 'status':
@@ -83,6 +93,20 @@ function readServer(values: ReturnType<typeof read>['values'], env: Environment)
     lanes: checkNumber(values.lanes ?? '4', 'lanes', 1, 16),
     patienceMs: checkNumber(values.patience ?? '600', 'patience', 0, 1_000_000) * 1000,
   };
+}
+
+/** A file that somebody brings needs no server. */
+function checkAnswer({ answer, server, key, patience, root }: ReturnType<typeof read>['values']): string {
+  const others = [server, key, patience, root].filter((each) => each !== undefined);
+  if (answer === undefined || answer === '' || others.length > 0)
+    throw usage('With --answer FILE no other option goes.');
+  return answer;
+}
+
+function checkRoot(text: string | undefined): string | null {
+  if (text !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(text))
+    throw usage('--root is a public key, 43 characters: “desk root DIR” prints it.');
+  return text ?? null;
 }
 
 function onlyOne(targets: readonly string[], what: string): string {

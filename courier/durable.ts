@@ -17,15 +17,15 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Puts `text` at `path` in one step. Halt on trouble with the disk. */
-export async function replaceFile(path: string, text: string): Promise<void> {
+/** Puts `content` at `path` in one step. Halt on trouble with the disk. */
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.part`;
   try {
     // Not opened as it may lie there: it could be a link that leads out of the bundle.
     await rm(temporary, { force: true });
     const handle = await open(temporary, 'wx', 0o600);
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.datasync();
     } finally {
       await handle.close();

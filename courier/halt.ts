@@ -12,6 +12,8 @@ export type HaltCode =
   | 'bundle'
   | 'bundle-in-use'
   | 'card-missing'
+  | 'log-missing'
+  | 'answer'
   | 'disk-full'
   | 'disk'
   | 'server-away'

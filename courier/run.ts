@@ -3,6 +3,9 @@ import { toBase64Url } from '../shared/bytes/base64.ts';
 import { isProblem } from '../shared/problem/problem.ts';
 import { parseCommand, wantsJson } from './arguments.ts';
 import type { Command, ServerArguments } from './arguments.ts';
+import { keepAnswer } from './checkpoint-answer.ts';
+import { answerInWords, checkpointInWords } from './checkpoint-words.ts';
+import { checkpoint } from './checkpoint.ts';
 import { atServer } from './connect.ts';
 import type { ServerOptions } from './connect.ts';
 import { deleteParcels } from './delete.ts';
@@ -62,6 +65,14 @@ async function runCommand(command: Command, json: boolean, effects: Effects): Pr
     case 'push': {
       const report = await push({ ...(await at(command)), bundle: command.bundle }, effects);
       return tell(report, pushInWords(report), hasPushFinding(report));
+    }
+    case 'checkpoint': {
+      const report = await checkpoint({ ...(await at(command)), bundle: command.bundle, root: command.root }, effects);
+      return tell(report, checkpointInWords(report), report.finding !== null);
+    }
+    case 'answer': {
+      const report = await keepAnswer(command, effects);
+      return tell(report, answerInWords(report), report.finding !== null);
     }
     case 'status': {
       const status = await atServer(await at(command), effects, ({ api }) => api.status());

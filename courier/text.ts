@@ -19,6 +19,13 @@ export const HELP = `Postern courier: carries ciphertext from the server to a bu
       Brings the replies that the desk put into BUNDLE to the server. May be stopped or cut off
       as well; what is there already is not sent again. Options as for pull.
 
+  courier checkpoint BUNDLE --server URL --key FILE [--root KEY]
+      Fetches the server's newest signed word on its log of receipts, holds it against the last
+      one in BUNDLE, and keeps it in checkpoints/ with a request for a time stamp (RFC 3161).
+        --root KEY      the public root key that the card in BUNDLE must be signed by
+  courier checkpoint BUNDLE --answer FILE
+      Keeps what a time-stamping authority answered beside the checkpoint that it is about.
+
   courier status --server URL --key FILE
       Says how much the server holds.
 
