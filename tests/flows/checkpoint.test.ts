@@ -82,7 +82,8 @@ const publish = (change: object = {}): Promise<boolean> => {
 };
 const checkpoint = (...more: readonly string[]): Promise<CourierResult> =>
   courier(['checkpoint', bundle, '--server', staffUrl, '--key', key, ...more]);
-const kept = async (): Promise<string[]> => (await readdir(join(bundle, 'checkpoints')).catch(() => [])).toSorted();
+const kept = async (): Promise<string[]> =>
+  (await readdir(join(bundle, 'checkpoints')).catch((): string[] => [])).toSorted();
 const pathOf = (name: string) => join(bundle, 'checkpoints', name);
 const answer = (file: string): Promise<CourierResult> => courier(['checkpoint', bundle, '--answer', file]);
 
