@@ -172,6 +172,20 @@ export const FAILURES = {
     sentence: 'the reply is too large: with its padding it may have {most}',
     hint: 'send it as several',
   },
+  'exchange-missing': {
+    sentence: '{folder} is not a folder that can be used ({reason})',
+    hint: '--exchange names an existing folder, outside of the keys, the case logs and the bundle, and holding none of them',
+  },
+  'exchange-none': {
+    sentence: 'this viewer was started without a folder for files to go to or to come from',
+    hint: 'end it, and start it with --exchange DIR',
+  },
+  'exchange-outside': {
+    sentence: '{path} does not lie in {folder}',
+    hint: 'the page may use that folder alone',
+  },
+  'job-unknown': { sentence: 'there is no such work', hint: null },
+  'jobs-many': { sentence: 'there is too much work waiting', hint: 'wait for some of it, or stop it' },
   'viewer-died': {
     sentence: 'the process that serves the page has ended by itself',
     hint: 'nothing was written; start the viewer again',

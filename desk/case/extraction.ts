@@ -13,6 +13,7 @@ import { flushTree } from './flush.ts';
 import type { WrittenBag } from './written-bag.ts';
 import { createOutTree } from './out-tree.ts';
 import type { PartPool } from './part-pool.ts';
+import type { Sink } from './read-parcel.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { examinationJson } from './report.ts';
 
@@ -40,11 +41,14 @@ export async function extractParcel(
     partial: boolean;
     /** Puts beside the files what tells of them, before the bag gets its name. */
     complete?: (bag: WrittenBag) => Promise<void>;
+    /** Paths in the bag of the files that are wanted; left out, it is the whole bag. */
+    only?: ReadonlySet<string>;
   },
 ): Promise<Extracted> {
-  const { out, partial } = input;
-  const folder = join(out, parcel);
-  const draft = join(out, `${parcel}.partial`);
+  const { out, partial, only } = input;
+  const name = only === undefined ? parcel : await freeName(out, parcel);
+  const folder = join(out, name);
+  const draft = join(out, `${name}.partial`);
   if (await exists(folder)) throw new Failure('out-exists', { path: folder });
   const bag = await startDraft(draft);
   const notWhole: FileReport[] = [];
@@ -56,15 +60,17 @@ export async function extractParcel(
       ...input,
       openSink: async ({ opening, parts }) => {
         await checkRoom(out, Math.min(opening.size, parts.size * opening.partSize));
-        return {
+        const noted: Sink = {
           ...writer,
           take(event) {
             if (event.kind === 'entry') offsets.set(event.entry.path, event.entry.start);
             writer.take(event);
           },
         };
+        return only === undefined ? noted : onlyFiles(noted, only);
       },
       eachFile: (file) => {
+        if (only !== undefined && !only.has(file.path)) return;
         if (file.verdict !== 'whole' && file.verdict !== 'arrived' && notWhole.length < FILES_NAMED)
           notWhole.push(file);
         if (file.verdict !== 'differs' && file.verdict !== 'not-listed') return;
@@ -75,9 +81,9 @@ export async function extractParcel(
     if (!partial) refuseFailingMedium(examination);
     for (const { path, stored } of tree.renamed()) examination.findings.add('file-renamed', { path, stored });
     const written = writer.count() > 0;
-    const report = join(out, `${parcel}.report.json`);
+    const report = join(out, `${name}.report.json`);
     const text = JSON.stringify(
-      { ...examinationJson(examination), folder: written ? parcel : null, notWhole, renamed: tree.renamed() },
+      { ...examinationJson(examination), folder: written ? name : null, notWhole, renamed: tree.renamed() },
       null,
       2,
     );
@@ -102,6 +108,24 @@ export async function extractParcel(
 function refuseFailingMedium({ parcel, findings }: Examination): void {
   const found = findings.list().find(({ code }) => code === 'part-medium');
   if (found !== undefined) throw new Failure('medium-parts', { parcel, reason: String(found.values['reason']) });
+}
+
+/** Passes on what belongs to the files of these paths. */
+function onlyFiles(sink: Sink, paths: ReadonlySet<string>): Sink {
+  return {
+    take(event) {
+      if (paths.has(event.entry.path)) sink.take(event);
+    },
+    settled: () => sink.settled(),
+  };
+}
+
+/** A name for chosen files of a parcel that is not taken in `out`: no bag, so that it is not taken for one. */
+async function freeName(out: string, parcel: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const name = `${parcel}-files-${number}`;
+    if (!(await exists(join(out, name)))) return name;
+  }
 }
 
 /** Makes the folder to write in, after clearing away what an interrupted run has left. Its path comes back. */

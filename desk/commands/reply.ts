@@ -60,7 +60,7 @@ export const reply: Command = {
 };
 
 /** The card by which the source will judge the reply. Failures `bundle-of-others`, `bundle-without-card`, `bundle-reply-key`. */
-function ownCard({ card, keys, bundle, findings }: Case): Card {
+export function ownCard({ card, keys, bundle, findings }: Case): Card {
   const { folder } = bundle;
   if (card === null)
     throw new Failure(findings.has('card-missing') ? 'bundle-without-card' : 'bundle-of-others', { folder });

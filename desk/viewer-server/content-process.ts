@@ -18,7 +18,14 @@ const report = (error: unknown): void => {
 };
 
 void started
-  .then((message) => serve(message, { link, random: (length) => new Uint8Array(randomBytes(length)), report }))
+  .then((message) =>
+    serve(message, {
+      link,
+      random: (length) => new Uint8Array(randomBytes(length)),
+      clock: () => performance.now(),
+      report,
+    }),
+  )
   .catch((error: unknown) => {
     report(error);
     process.exit(1);

@@ -1,60 +1,78 @@
 /** The viewer from the side of the keys: starts the process that serves, answers its questions, says at the terminal what goes on, and ends both. */
-import { basename, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { realpath } from 'node:fs/promises';
 import { dayOf } from '../../shared/statements/fields.ts';
 import type { DeskContext, Options, Outcome } from '../commands/command.ts';
 import type { Case } from '../commands/open-case.ts';
+import { ownCard } from '../commands/reply.ts';
+import { clockDoubt } from '../custody/clock.ts';
 import { Failure } from '../failure.ts';
 import { startChild } from '../self.ts';
+import { openCaseLogs } from './case-logs.ts';
+import { openExchange } from './exchange.ts';
 import { findingViews } from './finding-views.ts';
 import { newSecret } from './gate.ts';
 import { talkTo } from './hostile-child.ts';
 import type { Handlers } from './hostile-child.ts';
+import { createJobs } from './jobs.ts';
 import { createKeyService } from './key-service.ts';
 import { originOf } from './local-names.ts';
 import type { StartMessage } from './messages.ts';
 import { viewerFiles } from './page-files.ts';
+import { refusalOf } from './refusal.ts';
+import { createStaffActs } from './staff-acts.ts';
 import { readSwaps } from './swaps.ts';
 import { addressText, ENDED_TEXT, swapText } from './viewer-text.ts';
 
-/** Serves until the person or the page ends it. Failures `viewer-missing`, `viewer-port`, `viewer-ended`, `viewer-hostile`. */
-export async function openViewer(
-  { keys, identities, bundle, receiptKeys, findings }: Case,
-  { values }: Options,
-  context: DeskContext,
-): Promise<Outcome> {
+const FAREWELL_MS = 300;
+
+/** Serves until the person or the page ends it. Failures `exchange-missing`, `viewer-missing`, `viewer-port`, `viewer-died`, `viewer-hostile`. */
+export async function openViewer(opened: Case, { values }: Options, context: DeskContext): Promise<Outcome> {
+  const { keys, identities, bundle, receiptKeys, findings, card } = opened;
+  const keysFolder = values.get('keys')!;
+  const cases = values.get('cases') ?? join(keysFolder, 'cases');
+  const port = portIn(values.get('port') ?? '0');
+  const given = values.get('exchange');
+  const exchange = given === undefined ? null : await openExchange(given, [keysFolder, cases, bundle.folder]);
+  const page = await viewerFiles(context.viewerPage);
+  const logs = await openCaseLogs(opened, { cases, context, told: createTeller(context.warn) });
+  const jobs = createJobs();
   const swaps = await readSwaps();
   if (swaps.length > 0) context.warn(swapText(swaps));
   const folder = await realpath(bundle.folder);
   const token = newSecret(context.random);
+  const whyNot = whyNoReply(opened);
+  const now = context.now();
   const message: StartMessage = {
     kind: 'start',
     bundle: folder,
     parcels: bundle.parcels,
     receiptKeys,
-    port: portIn(values.get('port') ?? '0'),
+    port,
     token,
-    page: await viewerFiles(context.viewerPage),
+    page,
     start: {
       organisation: keys.organisation.name,
       demo: keys.organisation.demo,
-      bundle: basename(resolve(folder)),
-      today: dayOf(context.now()),
-      clock: null,
+      bundle: basename(folder),
+      today: dayOf(now),
+      clock: clockDoubt(now, { card, receiptDays: [] }),
       findings: findingViews(findings),
-      canReply: true,
-      whyNot: null,
-      exchange: null,
+      canReply: whyNot === null,
+      whyNot,
+      exchange: exchange?.folder ?? null,
     },
   };
   const keyOf = createKeyService(identities);
   const answers: Handlers = {
-    ready: ({ page }) => {
-      context.warn(addressText(`${originOf(page)}/#${token}`));
+    ...createStaffActs({ opened, keysFolder, exchange, logs, jobs, context }),
+    ready: (listening) => {
+      context.warn(addressText(`${originOf(listening.page)}/#${token}`));
       return Promise.resolve(null);
     },
     close: () => {
-      setImmediate(() => child.end());
+      // The page hears of it first.
+      setTimeout(() => child.end(), FAREWELL_MS);
       return Promise.resolve(null);
     },
     'part-key': ({ start }) => keyOf(start),
@@ -62,8 +80,32 @@ export async function openViewer(
   const child = talkTo(startChild('content-process', folder), message, answers);
   void context.untilInterrupted?.().then(() => child.end());
   const why = await child.ended;
+  await jobs.close();
+  await logs.settle();
   if (why !== 'asked-to') throw new Failure(why === 'hostile' ? 'viewer-hostile' : 'viewer-died');
   return { exit: 0, text: ENDED_TEXT, json: {} };
+}
+
+/** Why no reply can be written, as a sentence; null when one can. */
+function whyNoReply(opened: Case): string | null {
+  try {
+    ownCard(opened);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return refusalOf(error).sentence;
+  }
+}
+
+/** Tells each failure once: many parcels may have the same. */
+function createTeller(warn: (line: string) => void): (failure: Failure) => void {
+  const told = new Set<string>();
+  return (failure) => {
+    const { sentence } = refusalOf(failure);
+    if (told.has(sentence)) return;
+    told.add(sentence);
+    warn(`desk: ${sentence}`);
+  };
 }
 
 function portIn(text: string): number {

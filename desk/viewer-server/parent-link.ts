@@ -1,6 +1,7 @@
 /** The child's line to the parent: questions with numbers, answers in any order. */
-import { Refused } from './refusal.ts';
+import { readQuestion } from './messages.ts';
 import type { Answer, Answers, Ask, StartMessage } from './messages.ts';
+import { refuse, Refused } from './refusal.ts';
 
 /** What the parent refuses, the page is told with this status. */
 const REFUSED_STATUS = 409;
@@ -40,6 +41,11 @@ export function linkToParent(channel: Channel): { link: ParentLink; started: Pro
       ask: <K extends Ask['kind']>(ask: Extract<Ask, { kind: K }>) =>
         new Promise<Answers[K]>((resolve, reject) => {
           const id = ++last;
+          // What a page made up is refused here: the parent would take it for the word of a process that is not ours any more.
+          if (readQuestion({ id, ask }) === null) {
+            reject(refuse('body-form'));
+            return;
+          }
           waiting.set(id, { resolve: (value) => resolve(value as Answers[K]), reject });
           channel.send({ id, ask });
         }),

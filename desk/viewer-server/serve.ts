@@ -2,24 +2,29 @@
 import type { Random } from '../../shared/bytes/random.ts';
 import { listen } from '../loopback.ts';
 import type { Handler } from '../loopback.ts';
-import type { Start } from '../viewer/api.ts';
 import { createAddresses } from './addresses.ts';
 import { createContentHandler } from './content-listener.ts';
-import { filePage } from './file-pages.ts';
+import { apiRoutes } from './api-routes.ts';
+import { createConversations } from './conversations.ts';
 import { createGate } from './gate.ts';
 import { hostOf, originOf } from './local-names.ts';
 import type { StartMessage } from './messages.ts';
+import { createLooks } from './look-into.ts';
+import { findMailboxes } from './mailboxes.ts';
 import { createPageHandler } from './page-listener.ts';
-import type { Route } from './page-listener.ts';
 import type { ParentLink } from './parent-link.ts';
 import { createParcels } from './parcels.ts';
 import { createPartStore } from './part-store.ts';
-import { refuse } from './refusal.ts';
 
 /** Listens, and tells the parent where. */
 export async function serve(
   message: StartMessage,
-  { link, random, report }: { link: ParentLink; random: Random; report: (error: unknown) => void },
+  {
+    link,
+    random,
+    clock,
+    report,
+  }: { link: ParentLink; random: Random; clock: () => number; report: (error: unknown) => void },
 ): Promise<void> {
   // Each handler needs to know both ports, which are known when both listen.
   const handlers: { page: Handler | null; content: Handler | null } = { page: null, content: null };
@@ -33,37 +38,20 @@ export async function serve(
   const parcels = createParcels({ folder, ids, receiptKeys, store, report });
   const addresses = createAddresses(random(32));
 
-  const routes: readonly Route[] = [
-    {
-      method: 'GET',
-      path: /^\/api\/start$/,
-      answer: (): Start => ({ ...message.start, content: contentOrigin, parcels: message.parcels.length }),
-    },
-    {
-      method: 'GET',
-      path: /^\/api\/parcels\/([0-9a-f]{32})\/files$/,
-      async answer({ caught: [id = ''], query }) {
-        const parcel = parcels.has(id) ? await parcels.open(id) : null;
-        if (parcel === null) throw refuse('not-found');
-        const after = Number(query.get('after') ?? -1);
-        const search = query.get('search') ?? '';
-        if (!Number.isSafeInteger(after)) throw refuse('body-form');
-        return filePage(
-          parcel,
-          { after, search },
-          ({ index }) => contentOrigin + addresses.pathOf({ parcel: id, index }),
-        );
-      },
-    },
-    { method: 'POST', path: /^\/api\/close$/, answer: async () => (await link.ask({ kind: 'close' })) ?? {} },
-  ];
+  const bundle = { folder, card: null, parcels: ids };
+  const conversations = createConversations({
+    mailboxes: findMailboxes(bundle, report),
+    looks: createLooks(bundle, receiptKeys, store),
+    link,
+    clock,
+  });
   handlers.page = createPageHandler({
     host: hostOf(page.port),
     origin: pageOrigin,
     content: contentOrigin,
     gate: createGate(message.token, random),
     page: message.page,
-    routes,
+    routes: apiRoutes({ message, content: contentOrigin, link, parcels, addresses, conversations }),
     report,
   });
   handlers.content = createContentHandler({
@@ -71,7 +59,7 @@ export async function serve(
     page: pageOrigin,
     addresses,
     parcels,
-    viewed: () => undefined,
+    viewed: ({ parcel }, { path }) => void link.ask({ kind: 'viewed', parcel, path }).catch(report),
     report,
   });
   await link.ask({ kind: 'ready', page: page.port, content: content.port });

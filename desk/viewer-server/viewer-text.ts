@@ -1,4 +1,7 @@
 /** What the viewer says at the terminal. */
+import type { Examination } from '../case/examine.ts';
+import type { SentReply } from '../keys/sent-reply.ts';
+import { formatSize } from '../terminal/amounts.ts';
 import { printable } from '../terminal/printable.ts';
 
 export const OPEN_HELP = `desk open BUNDLE --keys DIR [--cases DIR] [--exchange DIR] [--port N]
@@ -27,3 +30,20 @@ export function swapText(swaps: readonly string[]): string {
 }
 
 export const ENDED_TEXT = 'The viewer has ended.\n';
+
+/** After a reply was written: all of it, so that nobody can write one unnoticed. */
+export function repliedText({ number, to, message, files }: SentReply, paths: readonly string[]): string {
+  const attached = files.map(({ size }, i) => `\n  + ${printable(paths[i] ?? '')} (${formatSize(size)})`).join('');
+  const lines = message.split('\n').map((line) => `\n  | ${printable(line)}`);
+  return `From the page: reply ${number} to the source of ${to} was written${lines.join('')}${attached}`;
+}
+
+/** After a parcel was verified. */
+export function verifiedText({ parcel, state }: Examination): string {
+  return `From the page: ${parcel} was verified: ${state}`;
+}
+
+/** After files were written out. */
+export function exportedText({ parcel }: Examination, folder: string | null): string {
+  return `From the page: of ${parcel}, ${folder === null ? 'no file could be written' : `files were decrypted to ${printable(folder)}`}`;
+}

@@ -1,13 +1,11 @@
 /** Who may ask the viewer's listeners, request by request. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Refusal, Start } from '../../../desk/viewer/api.ts';
 import { makeDrop } from '../../kit/make-parcel.ts';
 import { scratch } from '../desk.ts';
 import { makeSource, send } from '../source.ts';
 import { ask } from './raw-http.ts';
-import { enter, startViewer } from './viewer.ts';
+import { enter, makePage, startViewer } from './viewer.ts';
 import type { PageClient, RunningViewer } from './viewer.ts';
 
 let viewer: RunningViewer;
@@ -20,9 +18,7 @@ beforeAll(async () => {
   remove = place.remove;
   const drop = await makeDrop(place.folder);
   await send(drop, await makeSource());
-  const page = join(place.folder, 'page');
-  await mkdir(page);
-  await writeFile(join(page, 'index.html'), '<!doctype html><title>Postern</title>');
+  const page = await makePage(place.folder);
   viewer = await startViewer([drop.bundle, '--keys', drop.keys], page);
   client = await enter(viewer);
   content = (await client.json<Start>('/api/start')).content;

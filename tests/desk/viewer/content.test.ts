@@ -1,7 +1,6 @@
 /** Files as the viewer serves them: any range of them, only proved bytes, and only to elements of the page. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FilePage, FileView } from '../../../desk/viewer/api.ts';
@@ -10,7 +9,7 @@ import type { MadeParcel } from '../../kit/make-parcel.ts';
 import { scratch } from '../desk.ts';
 import { makeSource, send } from '../source.ts';
 import { ask } from './raw-http.ts';
-import { enter, startViewer } from './viewer.ts';
+import { enter, makePage, startViewer } from './viewer.ts';
 import type { PageClient, RunningViewer } from './viewer.ts';
 
 let viewer: RunningViewer;
@@ -55,9 +54,7 @@ beforeAll(async () => {
   const bad = await readFile(damaged.path(2));
   bad[bad.length - 1_000]! ^= 1;
   await writeFile(damaged.path(2), bad);
-  const page = join(place.folder, 'page');
-  await mkdir(page);
-  await writeFile(join(page, 'index.html'), '<!doctype html>');
+  const page = await makePage(place.folder);
   viewer = await startViewer([drop.bundle, '--keys', drop.keys], page);
   client = await enter(viewer);
   files = await filesOf(parcel.parcel);

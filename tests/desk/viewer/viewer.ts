@@ -1,5 +1,7 @@
 /** A viewer that runs: both its processes, and a client that behaves as a browser does. */
 import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { runDesk } from '../../../desk/run.ts';
 import type { RunResult } from '../../../desk/run.ts';
 import { silentProgress } from '../../../desk/terminal/progress.ts';
@@ -38,6 +40,14 @@ export async function startViewer(args: readonly string[], page: string): Promis
   const address = await Promise.race([ready, ended.then((result) => Promise.reject(new Error(result.stderr)))]);
   const [origin = '', token = ''] = address.split('/#');
   return { address, origin, token, lines, ended, interrupt };
+}
+
+/** A folder with the least that a page can be. */
+export async function makePage(parent: string): Promise<string> {
+  const page = join(parent, 'page');
+  await mkdir(page);
+  await writeFile(join(page, 'index.html'), '<!doctype html><title>Postern</title>');
+  return page;
 }
 
 /** The page's own requests, with what a browser adds to them. */

@@ -1,0 +1,158 @@
+/** What staff do from the page, done by the process that holds the keys: marks, replies, verifying, exporting. Each is told at the terminal and in the log of the case. */
+import { FILES_FOLDER } from '../../shared/parcel/bag.ts';
+import { MAX_MESSAGE_BYTES } from '../../shared/protocol/limits.ts';
+import { dayOf } from '../../shared/statements/fields.ts';
+import { extractParcel } from '../case/extraction.ts';
+import { examineParcel } from '../case/examine.ts';
+import type { Examination } from '../case/examine.ts';
+import { createPartPool } from '../case/part-pool.ts';
+import type { PartPool } from '../case/part-pool.ts';
+import type { DeskContext } from '../commands/command.ts';
+import type { Case } from '../commands/open-case.ts';
+import { ownCard } from '../commands/reply.ts';
+import { Failure } from '../failure.ts';
+import { proveAddressee } from '../reply/addressee.ts';
+import { lookAtAttachments } from '../reply/attachments.ts';
+import { ownReplies } from '../reply/own-replies.ts';
+import { writeReply } from '../reply/write-reply.ts';
+import { examinationText } from '../text.ts';
+import type { CaseLogs } from './case-logs.ts';
+import type { Exchange } from './exchange.ts';
+import type { Handlers } from './hostile-child.ts';
+import type { Jobs, Result } from './jobs.ts';
+import { replyView } from './reply-view.ts';
+import { exportedText, repliedText, verifiedText } from './viewer-text.ts';
+
+type Acts = Pick<
+  Handlers,
+  'marks' | 'mark' | 'viewed' | 'replies' | 'reply' | 'verify' | 'extract' | 'job' | 'stop-job'
+>;
+
+/** Answers to the child. `say` prints a line that is safe for a terminal. */
+export function createStaffActs({
+  opened,
+  keysFolder,
+  exchange,
+  logs,
+  jobs,
+  context,
+}: {
+  opened: Case;
+  keysFolder: string;
+  exchange: Exchange | null;
+  logs: CaseLogs;
+  jobs: Jobs;
+  context: DeskContext;
+}): Acts {
+  const { bundle, keys, receiptKeys, identities } = opened;
+  const known = new Set(bundle.parcels);
+  const say = context.warn;
+
+  /** A parcel of this bundle, and no other name. */
+  function here(parcel: string): string {
+    if (!known.has(parcel)) throw new Failure('parcel-id', { parcel });
+    return parcel;
+  }
+
+  async function withPool(work: (pool: PartPool) => Promise<Result>): Promise<Result> {
+    const pool = createPartPool(identities);
+    try {
+      return await work(pool);
+    } finally {
+      await pool.close();
+    }
+  }
+
+  return {
+    marks: ({ parcels }) => Promise.all(parcels.map((parcel) => logs.marksOf(here(parcel)))),
+    mark: ({ parcel, change }) => logs.mark(here(parcel), change),
+    viewed({ parcel, path }) {
+      logs.viewed(here(parcel), path);
+      return Promise.resolve(null);
+    },
+
+    async replies({ mailbox }) {
+      const found = await ownReplies(bundle, { keys, keysFolder, receiptKeys, mailboxes: new Set([mailbox]) });
+      return found.get(mailbox) ?? [];
+    },
+
+    async reply({ parcel, message, attachments }) {
+      if (message === '') throw new Failure('message-empty');
+      if (Buffer.byteLength(message) > MAX_MESSAGE_BYTES)
+        throw new Failure('message-long', { most: MAX_MESSAGE_BYTES });
+      if (attachments.length > 0 && exchange === null) throw new Failure('exchange-none');
+      const card = ownCard(opened);
+      const to = here(parcel);
+      const files: string[] = [];
+      for (const path of attachments) files.push(await exchange!.fileIn(path));
+      const { record } = await writeReply(
+        {
+          bundle,
+          keysFolder,
+          keys,
+          card: card.serial,
+          addressee: await proveAddressee(to, { bundle, receiptKeys, identities }),
+          to,
+          message,
+          attachments: await lookAtAttachments(files),
+          day: dayOf(context.now()),
+        },
+        context,
+      );
+      say(repliedText(record, files));
+      await logs.append(to, {
+        action: 'replied',
+        items: record.files.map(({ path, sha256 }) => ({ path, sha256 })),
+        values: { number: record.number, reply: record.reply },
+      });
+      return replyView({ ...record, record, carried: { delivered: null } });
+    },
+
+    verify({ parcel }) {
+      here(parcel);
+      const job = jobs.add('verify', (progress) =>
+        withPool(async (pool) => {
+          const openSink = () => Promise.resolve(null);
+          const examination = await examineParcel(parcel, { bundle, receiptKeys, pool, progress, openSink });
+          say(verifiedText(examination));
+          await logs.append(parcel, { action: 'verified', values: { state: examination.state } });
+          return { sentences: sentencesOf(examination), folder: null };
+        }),
+      );
+      return Promise.resolve(job);
+    },
+
+    async extract({ parcel, out, files }) {
+      here(parcel);
+      if (exchange === null) throw new Failure('exchange-none');
+      const place = await exchange.folderIn(out);
+      const only = files === null ? {} : { only: new Set(files.map((path) => FILES_FOLDER + path)) };
+      return jobs.add('extract', (progress) =>
+        withPool(async (pool) => {
+          const written = await extractParcel(parcel, {
+            bundle,
+            receiptKeys,
+            pool,
+            progress,
+            out: place,
+            partial: false,
+            ...only,
+          });
+          const { examination, folder } = written;
+          say(exportedText(examination, folder));
+          const items = (files ?? []).slice(0, 500).map((path) => ({ path: FILES_FOLDER + path, sha256: null }));
+          const values = { state: examination.state, folder: folder ?? '' };
+          await logs.append(parcel, { action: files === null ? 'extracted' : 'exported', items, values });
+          return { sentences: sentencesOf(examination), folder };
+        }),
+      );
+    },
+
+    job: ({ job }) => Promise.resolve(jobs.get(job)),
+    'stop-job': ({ job }) => Promise.resolve(jobs.stop(job)),
+  };
+}
+
+function sentencesOf(examination: Examination): readonly string[] {
+  return examinationText(examination).trimEnd().split('\n');
+}
