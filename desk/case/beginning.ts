@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { toBase64Url } from '../../shared/bytes/base64.ts';
 import { parseBagInfo } from '../../shared/parcel/bag.ts';
 import type { BagInfo } from '../../shared/parcel/bag.ts';
+import { MAX_BAG_INFO_SIZE } from '../../shared/parcel/limits.ts';
 import { partRange } from '../../shared/parcel/parts.ts';
 import { createTarReader } from '../../shared/parcel/tar-reader.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
@@ -27,6 +28,9 @@ export interface Beginning {
 /** Parts that a message may reach into: it has at most 1 MiB, as the smallest parts have. */
 const PARTS = 3;
 
+/** Bytes of a message that are kept when not all of it is asked for: there may be very many parcels. */
+const MESSAGE_START = 8_192;
+
 /** A reader that uses its memory again for one parcel after the other; call it for one at a time. With `whole` it reads on to the end of the message. */
 export function createBeginningReader(
   open: ReturnType<typeof createPartOpener>,
@@ -49,7 +53,7 @@ export function createBeginningReader(
 
   return async (statements, folder, whole) => {
     const { opening } = statements;
-    const texts = createTexts(statements);
+    const texts = createTexts(statements, whole ? MAX_MESSAGE_BYTES : MESSAGE_START);
     let first: PartVerdict | null = null;
     for (let part = 0; part < Math.min(whole ? PARTS : 1, openedParts(opening)); part++) {
       const verdict = await openPart(statements, folder, part);
@@ -65,9 +69,8 @@ export function createBeginningReader(
 }
 
 /** Picks bag-info.txt and the message out of the archive. */
-function createTexts({ opening }: Statements) {
+function createTexts({ opening }: Statements, most: number) {
   const reader = createTarReader({ parcel: opening.parcel, limits: { streamSize: opening.size } });
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const texts = new Map<string, { bytes: Uint8Array; have: number; whole: boolean }>();
   let done = false;
 
@@ -77,7 +80,11 @@ function createTexts({ opening }: Statements) {
       done ||= place !== 'bagit' && place !== 'bag-info' && place !== 'message';
       if (place !== 'bag-info' && place !== 'message') continue;
       if (event.kind === 'entry')
-        texts.set(place, { bytes: new Uint8Array(Math.min(size, MAX_MESSAGE_BYTES)), have: 0, whole: false });
+        texts.set(place, {
+          bytes: new Uint8Array(Math.min(size, place === 'message' ? most : MAX_BAG_INFO_SIZE)),
+          have: 0,
+          whole: false,
+        });
       const text = texts.get(place);
       if (text === undefined) continue;
       if (event.kind === 'data') {
@@ -91,7 +98,10 @@ function createTexts({ opening }: Statements) {
   function textOf(place: string): { text: string; whole: boolean } | null {
     const found = texts.get(place);
     if (found === undefined) return null;
-    return { text: decoder.decode(found.bytes.subarray(0, found.have)), whole: found.whole };
+    // What is cut may end within a character, which is then left out.
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    const text = decoder.decode(found.bytes.subarray(0, found.have), { stream: !found.whole });
+    return { text, whole: found.whole };
   }
 
   return {
