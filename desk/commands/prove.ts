@@ -1,4 +1,5 @@
 /** `desk prove`: proves that a clip is part of a file that was received, without showing the rest. */
+import { startSession } from '../custody/session.ts';
 import { Failure } from '../failure.ts';
 import { readKeyFolder } from '../keys/key-folder.ts';
 import { findBoundFile } from '../proof/bound-bag.ts';
@@ -14,7 +15,7 @@ import type { Command, Options } from './command.ts';
 export const prove: Command = {
   operands: 1,
   flags: ['name', 'hash'],
-  values: ['keys', 'from', 'to', 'out', 'receipt'],
+  values: ['keys', 'from', 'to', 'out', 'receipt', 'cases', 'role'],
   lists: ['also'],
   required: ['keys', 'from', 'to', 'out'],
   async run(options, context) {
@@ -28,12 +29,21 @@ export const prove: Command = {
     const bundle = values.get('receipt');
     const receipt = bundle === undefined ? null : await findReceipt(bundle, bound, keys.root.publicKey);
     const open = openedBy(options);
+    const session = await startSession({ keys, card: null }, options, context);
+    const log = await session.openLog(bound.parcel);
     const bar = context.progress.start(printable(bound.file.path).slice(0, 24), size);
     try {
       await proveClip({ path, bound, clips, open, deskNote: keys.deskNote, receipt, out, bar });
     } finally {
       bar.end();
     }
+    const ranges = clips.map((clip) => `${clip.from}-${clip.to}`).join(' ');
+    const { path: inBag, sha256 } = bound.file;
+    await log.append({
+      action: 'proved',
+      items: [{ path: inBag, sha256 }],
+      values: { ranges, told: [...open].join(' ') },
+    });
     const shown = Math.min(size, countShown(clips) * CHUNK);
     return {
       exit: 0,

@@ -4,7 +4,9 @@ import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { patternBytes } from '../kit/random-bytes.ts';
+import { openCaseLog } from '../../desk/custody/case-log.ts';
+import { readKeyFolder } from '../../desk/keys/key-folder.ts';
+import { patternBytes, random } from '../kit/random-bytes.ts';
 import { byDesk, byPython, clipScene, good } from './clip-scene.ts';
 import type { ClipScene } from './clip-scene.ts';
 import { desk, deskJson, scratch } from './desk.ts';
@@ -103,6 +105,29 @@ test('with a receipt, the day on which the server had the parcel is proved too',
   const { json } = await deskJson(['verify-clip', proof, '--root', scene.root]);
   expect(json).toMatchObject({ parcel: scene.made.parcel, received: '2026-11-24', day: '2026-11-24' });
   expect(await byPython(folder, [proof], scene.root)).toEqual(['proved']);
+});
+
+test('a proof is written into the log of the case, and a clock that is not set is named before the desk signs', async () => {
+  await prove(65_536, 5, 9, ['--name', '--role', 'editor']);
+  const keys = await readKeyFolder(scene.drop.keys);
+  const log = await openCaseLog({
+    cases: join(scene.drop.keys, 'cases'),
+    parcel: scene.made.parcel,
+    keys,
+    device: 'main',
+    actor: 'test',
+    now: () => new Date(),
+    random,
+    doubt: () => null,
+  });
+  expect(log.events().at(-1)).toMatchObject({
+    action: 'proved',
+    actor: 'editor',
+    items: [{ path: `data/files/${nameOf(65_536)}` }],
+    values: { ranges: '5-9', told: 'name' },
+  });
+  const { warnings } = await desk(['bind', scene.bag, '--keys', scene.drop.keys], '1970-01-01');
+  expect(warnings.join(' ')).toContain('it is not set');
 });
 
 test('a proof holds for no other root key', async () => {
