@@ -12,6 +12,7 @@ const NEEDED = [
   ['ffmpeg', 'ffmpeg'],
   ['firefox-esr', 'firefox-esr'],
   ['haproxy', 'haproxy'],
+  ['openssl', 'openssl'],
   ['radosgw', 'radosgw'],
   ['ssh-keygen', 'openssh-client'],
   ['tor', 'tor'],

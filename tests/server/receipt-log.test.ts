@@ -1,11 +1,12 @@
 /** The log of receipts: as many leaves each day whatever came, every receipt in it once and provable, nothing of it after a deletion, one history. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { checkLog } from '../../server/admin/fsck/check-log.ts';
 import type { Fault } from '../../server/admin/fsck/faults.ts';
 import { publishReceipts } from '../../server/jobs/publish-receipts.ts';
 import type { Publishing } from '../../server/jobs/publish-receipts.ts';
 import { hashLeaf, rootOver } from '../../server/store/hash-tree.ts';
-import { openReceiptLog } from '../../server/store/receipt-log.ts';
+import { lockLog, openReceiptLog } from '../../server/store/receipt-log.ts';
 import type { ReceiptLog } from '../../server/store/receipt-log.ts';
 import { logProofIn, parseEnvelope } from '../../shared/protocol/envelope.ts';
 import { deleteRoute, envelopeRoute, LOG_CHECKPOINT_ROUTE, LOG_TILES_ROUTE } from '../../shared/protocol/routes.ts';
@@ -97,10 +98,15 @@ test('each day adds one tile, whether nothing came, or something, or more than f
 test('a day is published once, by one of several processes that try at once', async () => {
   await publish('2026-11-01');
   await putSealed(20, '2026-11-01');
-  const others = [1, 2, 3].map(() => server.database.open(NO_QUOTAS));
-  const tried = await Promise.all(
-    [...others, publishing.database].map((database) => publish('2026-11-02', { database })),
-  );
+  const others = [1, 2, 3, 4].map(() => server.database.open(NO_QUOTAS));
+  // All of them come to where they wait for each other, before the first may begin.
+  const held = await publishing.database.transaction(async (sql) => {
+    await lockLog(sql);
+    const trying = others.map((database) => publish('2026-11-02', { database }));
+    expect(await Promise.race([Promise.any(trying), sleep(500, 'nothing yet')])).toBe('nothing yet');
+    return { trying };
+  });
+  const tried = await Promise.all(held.trying);
   await Promise.all(others.map((database) => database.close()));
   expect(tried.filter((isDone) => isDone)).toHaveLength(1);
   expect([await size(), await publish('2026-11-02'), await size()]).toEqual([512, false, 512]);

@@ -89,7 +89,7 @@ test('a path that is too short, too long or for another place leads to no root, 
       const root = rootOver(hashes);
       const from = (at: number, along: readonly Uint8Array[]) =>
         rootFromPath(hashes[index]!, { index: at, size, path: along });
-      expect(await from(index, path.slice(1))).not.toEqual(root);
+      expect(await from(index, path.slice(1))).toBeNull();
       expect(await from(index, [...path, root])).toBeNull();
       expect(await from(size, path)).toBeNull();
       const wrong = path.map((hash, i) => (i === change % path.length ? sha(hash) : hash));
