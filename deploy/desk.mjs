@@ -1,12 +1,23 @@
 /** Makes `postern-desk`: one file for each platform that is Node and the desk together, the same to the byte wherever it is made. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
 import { bundleDesk } from './desk-script.mjs';
 import { lockedNode, nodeFor } from './pinned-node.mjs';
 import { ROOT } from './project.mjs';
 import { runQuietly } from './tool.mjs';
+import { buildViewer } from './viewer.mjs';
 
 /** What the desk reads besides its code; the names are those of desk/custody/assets.ts. */
 const ASSETS = {
@@ -14,6 +25,7 @@ const ASSETS = {
   'report-check': 'desk/custody/verify_report.py',
 };
 
+const VIEWER = join(ROOT, 'desk/viewer-dist');
 /** Where Node looks for what it is to run, and the mark that it changes when there is something. */
 const BLOB = 'NODE_SEA_BLOB';
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
@@ -75,7 +87,11 @@ function makeBlob(folder, script) {
     useCodeCache: false,
     // The environment (NODE_OPTIONS) has no say in what the desk does; it starts its own processes with options of their own.
     execArgvExtension: 'cli',
-    assets: { program: script, ...Object.fromEntries(Object.keys(ASSETS).map((name) => [name, name])) },
+    assets: {
+      program: script,
+      ...Object.fromEntries(Object.keys(ASSETS).map((name) => [name, name])),
+      ...pageAssets(folder),
+    },
   };
   for (const [name, path] of Object.entries(ASSETS)) copyFileSync(join(ROOT, path), join(folder, name));
   // Paths relative to the folder: these names go into the blob.
@@ -87,6 +103,21 @@ function makeBlob(folder, script) {
   });
   if (status !== 0) throw new Error(`the desk's executable could not be prepared:\n${stderr}`);
   return join(folder, config.output);
+}
+
+/**
+ * The page of the viewer, by the names that desk/viewer-server/page-files.ts looks for.
+ * @param {string} folder
+ * @returns {Record<string, string>}
+ */
+function pageAssets(folder) {
+  const inside = join(folder, 'viewer');
+  buildViewer();
+  cpSync(VIEWER, inside, { recursive: true });
+  const names = readdirSync(inside, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  return Object.fromEntries(names.toSorted().map((name) => [name, name]));
 }
 
 /** @param {string} blob @param {string} node @param {string} out */

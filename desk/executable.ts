@@ -1,11 +1,20 @@
-/** Where the single executable begins: as the desk, or as a thread that the desk started (see self.ts). Its bundle is evaluated whole for each. */
+/** Where the single executable begins: as the desk, or as a thread or process that the desk started (see self.ts). Its bundle is evaluated whole for each. */
 import { isMainThread } from 'node:worker_threads';
-import type { ThreadName } from './self.ts';
+import { CHILD_WORD } from './self.ts';
+import type { ChildName, ThreadName } from './self.ts';
 
 const THREADS: Readonly<Record<ThreadName, () => Promise<unknown>>> = {
   'facts-worker': () => import('./custody/facts/facts-worker.ts'),
-  'part-worker': () => import('./case/part-worker.ts'),
   'hash-worker': () => import('./outside/hash-worker.ts'),
+  'part-worker': () => import('./case/part-worker.ts'),
+};
+const CHILDREN: Readonly<Record<ChildName, () => Promise<unknown>>> = {
+  'content-process': () => import('./viewer-server/content-process.ts'),
 };
 
-void (isMainThread ? import('./main.ts') : THREADS[process.argv[2] as ThreadName]());
+const role = process.argv[2] ?? '';
+if (!isMainThread) void THREADS[role as ThreadName]();
+// A child hears by a channel whose end it is; without one somebody typed the word.
+else if (process.channel !== undefined && role.startsWith(CHILD_WORD))
+  void CHILDREN[role.slice(CHILD_WORD.length) as ChildName]();
+else void import('./main.ts');

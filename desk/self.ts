@@ -1,5 +1,5 @@
 /** How this program starts more of itself: the one place that knows whether it runs from its sources or is the single executable. */
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { getAsset, isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,11 @@ const CODE = ['.', '../shared', '../node_modules', '../package.json'];
 /** A child keeps no more than this; see docs/threat-model.md. */
 const CHILD_HEAP = ['--max-old-space-size=160', '--max-semi-space-size=8'];
 
+/** The first word of the executable when it is to be one of its children: no command is called so. */
+export const CHILD_WORD = '--child=';
+
 export type ThreadName = keyof typeof THREADS;
+export type ChildName = keyof typeof CHILDREN;
 
 /** Under this name the executable holds the text of its own program: nothing is read from disk to start a thread. */
 const PROGRAM = 'program';
@@ -32,17 +36,26 @@ export function startThread(name: ThreadName, workerData: unknown, resourceLimit
  * Starts a process of this program that may read its own code and `folder`, and can neither write, start anything, nor see the environment.
  * It hears of the end of this one by its channel.
  */
-export function startChild(name: keyof typeof CHILDREN, folder: string): ChildProcess {
-  const readable = [...CODE.map((path) => fileURLToPath(new URL(path, import.meta.url))), folder];
-  return fork(fileURLToPath(new URL(CHILDREN[name], import.meta.url)), [], {
-    execArgv: [
-      '--permission',
-      ...readable.map((path) => `--allow-fs-read=${path}`),
-      '--disallow-code-generation-from-strings',
-      ...CHILD_HEAP,
-    ],
-    env: {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+export function startChild(name: ChildName, folder: string): ChildProcess {
+  const how = { env: {}, serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] } as const;
+  // The code of the executable is in its memory: it reads none.
+  if (isSea())
+    return spawn(process.execPath, [`--node-options=${cage([folder]).map(quoted).join(' ')}`, CHILD_WORD + name], {
+      ...how,
+      stdio: [...how.stdio],
+    });
+  const code = CODE.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const file = fileURLToPath(new URL(CHILDREN[name], import.meta.url));
+  return fork(file, [], { ...how, stdio: [...how.stdio], execArgv: cage([...code, folder]) });
 }
+
+/** Node's own sandbox: what a child may read, and all else that it may not. */
+const cage = (readable: readonly string[]): string[] => [
+  '--permission',
+  ...readable.map((path) => `--allow-fs-read=${path}`),
+  '--disallow-code-generation-from-strings',
+  ...CHILD_HEAP,
+];
+
+/** One option among several in one word, as Node reads them there: a folder may have spaces and quotes in its name. */
+const quoted = (option: string): string => `"${option.replaceAll(/["\\]/g, '\\$&')}"`;

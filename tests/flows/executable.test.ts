@@ -1,10 +1,14 @@
 /** The desk as one file: made twice it is the same to the byte, its list of hashes is signed for stock tools, and on a machine with nothing else it does all. */
 import { createHash } from 'node:crypto';
-import { chown, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chown, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from '../desk/viewer/raw-http.ts';
+import { enter } from '../desk/viewer/viewer.ts';
 import { makeSource, openWithStockTools, send } from '../desk/source.ts';
 import type { Source } from '../desk/source.ts';
+import type { FilePage } from '../../desk/viewer/api.ts';
 import { makeEmptyMachine } from '../kit/empty-machine.ts';
 import type { EmptyMachine } from '../kit/empty-machine.ts';
 import { makeDrop } from '../kit/make-parcel.ts';
@@ -12,11 +16,24 @@ import type { MadeParcel } from '../kit/make-parcel.ts';
 import { PROJECT, run } from '../kit/programs.ts';
 import { patternBytes } from '../kit/random-bytes.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
+import { until } from '../kit/waiting.ts';
 
 const NAME = `postern-desk-linux-${process.arch}`;
 const NOBODY = 65_534;
 /** What lies in the project and is no source. */
-const LEFT_BEHIND = new Set(['.git', 'node_modules', 'data', 'client/dist', 'desk/dist', '.tsbuild']);
+const LEFT_BEHIND = new Set([
+  '.git',
+  'node_modules',
+  'data',
+  'client/dist',
+  'desk/dist',
+  'desk/viewer-dist',
+  'desk/viewer-dist.stamp',
+  '.tsbuild',
+]);
+
+/** What a browser says when a video of the page asks for its bytes. */
+const AS_VIDEO = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'video' };
 
 let base: Awaited<ReturnType<typeof temporaryFolder>>;
 let one: string;
@@ -32,7 +49,9 @@ beforeAll(async () => {
   two = await copyProject(join(base.path, 'a folder of another name'));
   const linked = await run('cp', ['-al', join(PROJECT, 'node_modules'), two]);
   if (linked.code !== 0) await cp(join(PROJECT, 'node_modules'), join(two, 'node_modules'), { recursive: true });
-  await chown(join(two, 'desk'), NOBODY, NOBODY);
+  // Vite writes there while it reads its settings.
+  await rm(join(two, 'node_modules/.vite-temp'), { recursive: true, force: true });
+  for (const folder of ['desk', 'node_modules']) await chown(join(two, folder), NOBODY, NOBODY);
 });
 
 afterAll(() => base[Symbol.asyncDispose]());
@@ -117,6 +136,8 @@ describe('on a machine where nothing is installed, from a stick that cannot be w
   let source: Source;
   let parcel: MadeParcel;
   const video = patternBytes(5_000_000, 7);
+  // By these the viewer knows an MP4.
+  video.set(Buffer.from('\0\0\0\u0018ftypisom\0\0\0\0isommp42', 'latin1'));
 
   beforeAll(async () => {
     machine = await makeEmptyMachine(await folder('machine'), join(one, 'desk/dist', NAME));
@@ -152,7 +173,7 @@ describe('on a machine where nothing is installed, from a stick that cannot be w
     const verified = await machine.desk(['verify', '/work/bundle', '--keys', '/work/keys', '--json']);
     expect(verified.code).toBe(0);
     expect(JSON.parse(verified.out)).toMatchObject({ parcels: [{ parcel: parcel.parcel, state: 'complete' }] });
-    const { out: root } = await machine.desk(['root', '/work/keys', '--fingerprint']);
+    const { out: root } = await machine.desk(['root', '/work/keys']);
     const outside = await machine.desk(['verify', '/work/bundle', '--root', root.trim(), '--json']);
     expect(outside.code).toBe(0);
     expect(JSON.parse(outside.out)).toMatchObject({ parcels: [{ parcel: parcel.parcel, state: 'as-sealed' }] });
@@ -170,5 +191,35 @@ describe('on a machine where nothing is installed, from a stick that cannot be w
     expect(told).toMatchObject({ code: 0, err: '' });
     expect(told.out).toContain('Спасибо.');
     expect(await machine.files()).toStrictEqual(before);
+  });
+
+  test('it shows a file by range from a process of itself, which reads the bundle alone and ends with it', async () => {
+    // A name that would be two options, if it were not quoted.
+    const odd = '/work/a "bundle" --allow-fs-write=';
+    await cp(join(machine.root, 'work/bundle'), join(machine.root, odd), { recursive: true });
+    const viewer = machine.start(['open', odd, '--keys', '/work/keys']);
+    try {
+      const gone = viewer.finished.then(({ code, err }) => Promise.reject(new Error(`ended with ${code}: ${err}`)));
+      const told = until('the address', 60_000, () => viewer.err().includes('http://127.0.0.1:'));
+      await Promise.race([told, gone]);
+      gone.catch(() => undefined);
+      const [origin = '', token = ''] = /http:\S+/.exec(viewer.err())![0].split('/#');
+      expect((await ask(`${origin}/`)).body.toString()).toContain('<!doctype html>');
+      const page = await enter({ origin, token });
+      const { files } = await page.json<FilePage>(`/api/parcels/${parcel.parcel}/files`);
+      const shown = files.find(({ path }) => path === 'видео.mp4')!;
+      const { status, body } = await ask(shown.href, { headers: { ...AS_VIDEO, range: 'bytes=3000000-3000999' } });
+      expect(status).toBe(206);
+      expect(Buffer.compare(body, video.subarray(3_000_000, 3_001_000))).toBe(0);
+      const child = Number(await readFile(`/proc/${viewer.pid}/task/${viewer.pid}/children`, 'utf8'));
+      const environment = (await readFile(`/proc/${child}/environ`, 'utf8')).split('\0');
+      expect(environment.filter((line) => line !== '' && !line.startsWith('NODE_CHANNEL_'))).toStrictEqual([]);
+      const options = (await readFile(`/proc/${child}/cmdline`, 'utf8')).split('\0');
+      expect(options[1]).toContain('"--permission" "--allow-fs-read=/work/a \\"bundle\\" --allow-fs-write="');
+      await viewer.kill();
+      await until('the end of the child', 60_000, () => !existsSync(`/proc/${child}`));
+    } finally {
+      await viewer.kill();
+    }
   });
 });

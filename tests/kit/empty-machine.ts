@@ -1,15 +1,17 @@
 /** A machine on which nothing is installed: a root folder with the libraries of C and C++ alone, not even a shell, and the desk on a stick that cannot be written. */
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { run } from './programs.ts';
-import type { Finished } from './programs.ts';
+import { run, start } from './programs.ts';
+import type { Finished, Running } from './programs.ts';
 
 export interface EmptyMachine {
   /** Its root; what lies in `work` there is `/work` to the desk. */
   readonly root: string;
   /** `postern-desk ARGS…` with no environment at all. */
   desk(args: readonly string[], input?: string): Promise<Finished>;
+  /** The same, still running. */
+  start(args: readonly string[]): Running;
   /** Every file of the machine outside of `/work`. */
   files(): Promise<readonly string[]>;
 }
@@ -19,6 +21,7 @@ const MIB = 1_048_576;
 const SCRIPT = `set -e
 mount -o loop,ro,nosuid,nodev "$1/stick.img" "$1/root/stick"
 mount -t proc proc "$1/root/proc"
+mount --bind /dev/null "$1/root/dev/null"
 root=$1
 shift
 exec chroot "$root/root" /stick/postern-desk "$@"`;
@@ -30,16 +33,19 @@ export async function makeEmptyMachine(folder: string, executable: string): Prom
       'This test makes a root folder of its own: run it as root, as in a container or a virtual machine.',
     );
   const root = join(folder, 'root');
-  for (const name of ['stick', 'proc', 'work']) await mkdir(join(root, name), { recursive: true });
+  for (const name of ['stick', 'proc', 'dev', 'work']) await mkdir(join(root, name), { recursive: true });
+  await writeFile(join(root, 'dev/null'), '');
   for (const library of await librariesOf(executable)) {
     await mkdir(dirname(join(root, library)), { recursive: true });
     await copyFile(library, join(root, library));
   }
   await fillStick(join(folder, 'stick.img'), join(folder, 'stick'), executable);
+  const words = (args: readonly string[]) => ['--mount', 'env', '-i', '/bin/sh', '-c', SCRIPT, 'sh', folder, ...args];
   return {
     root,
+    start: (args) => start('unshare', words(args)),
     desk(args, input = '') {
-      const child = spawn('unshare', ['--mount', 'env', '-i', '/bin/sh', '-c', SCRIPT, 'sh', folder, ...args]);
+      const child = spawn('unshare', words(args));
       let out = '';
       let err = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
