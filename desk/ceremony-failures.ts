@@ -1,6 +1,10 @@
 /** What stops a command of the key ceremony: sentences and hints, as in sentences.ts, which takes these in. */
 
 export const CEREMONY_FAILURES = {
+  'card-full': {
+    sentence: 'the card would name {count} recipients, and one may name {most}',
+    hint: 'make fewer periods ahead, here or at the teams, or fewer days with --days',
+  },
   'ceremony-stopped': {
     sentence: 'stopped before the keys were confirmed',
     hint: 'no keys were made, and nothing was left behind; sheets that were printed are of no use now',
@@ -15,7 +19,7 @@ export const CEREMONY_FAILURES = {
   },
   'keys-no-reply': {
     sentence: 'the key that signs replies is not in this folder',
-    hint: 'reply at the desk that has it, or let that desk give it to this team: desk team add … --replies',
+    hint: 'reply at the desk that has it',
   },
   'paper-damaged': {
     sentence: 'each line is right by itself, but together they are no backup',
@@ -72,4 +76,15 @@ export const CEREMONY_FAILURES = {
     sentence: 'sources may encrypt to this identity until {until}: it cannot be destroyed yet',
     hint: 'if it may be in other hands, desk rotate --replace makes a card without it; install that card, and retire it afterwards',
   },
+  'team-name': {
+    sentence: 'a team is called by 1 to 60 letters, digits, spaces, dots, hyphens and underscores',
+    hint: null,
+  },
+  'team-recipients': {
+    sentence: '{path} holds no list of {kind} recipients',
+    hint: 'at the desk of the team: desk identities DIR --recipients > FILE; all desks of an organisation are of one kind',
+  },
+  'team-unknown': { sentence: 'there is no team {name}', hint: 'desk team list DIR shows them' },
+  'team-unreadable': { sentence: '{path} cannot be read ({reason})', hint: null },
+  'team-usage': { sentence: 'desk team takes list DIR, add DIR NAME FILE, or remove DIR NAME', hint: null },
 } as const;

@@ -7,6 +7,14 @@ export const CEREMONY_HELP: Readonly<Record<string, string>> = {
 Sets, changes or takes away (empty) the passphrase of the key folder. With a passphrase, identities.age is an identity file
 that stock age opens: age -d -i identities.age. What was there is overwritten, as far as the medium lets a program do that.
 `,
+  team: `desk team list DIR
+desk team add DIR NAME FILE [--yes]
+desk team remove DIR NAME [--yes]
+
+Other desks of the organisation that can open what sources send. FILE holds the recipients of such a desk, as desk
+identities DIR --recipients prints them there; add again with the same name replaces them. Both sides see the same ten words:
+compare them by voice before you confirm. It takes effect with the next card (rotate, card); what was sent before stays as it is.
+`,
   rotate: `desk rotate DIR --out FILE [--months N] [--ahead N] [--receipt-key KEY] [--replace] [--yes]
 
 Makes the identities of the next periods, so that there are four from today on, and the next key card, which names them all.
@@ -134,4 +142,18 @@ export function identityList(
   return identities
     .map(({ from, until, words, state }) => `${from} to ${until}  ${state.padEnd(6)}  ${words}\n`)
     .join('');
+}
+
+export function teamAddDraft(name: string, words: string): string {
+  return `Recipients of ${printable(name)}, in words: ${words}\nThat desk must show the same words. With the next card it can open all that is sent from then on.`;
+}
+
+export const teamChanged = 'Done. It takes effect with the next card: desk rotate, or desk card.\n';
+
+export function teamList(
+  teams: readonly { readonly name: string; readonly until: string; readonly words: string }[],
+): string {
+  return teams.length === 0
+    ? 'No other desk.\n'
+    : teams.map(({ name, until, words }) => `${printable(name)}, until ${until}: ${words}\n`).join('');
 }

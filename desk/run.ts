@@ -25,6 +25,8 @@ const USAGE = new Set<string>([
   'root-key',
   'role',
   'share-numbers',
+  'team-name',
+  'team-usage',
   'viewer-port',
 ]);
 

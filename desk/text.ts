@@ -92,11 +92,12 @@ it is. What you sent is kept in DIR/sent, for list and conversation to show.
 
 Prints the version of this program and of the Node inside, and of the single executable its SHA-256, which stands in SHA256SUMS.
 `,
-  identities: `desk identities DIR [--list]
+  identities: `desk identities DIR [--list] [--recipients]
 
 Prints an age identity file: with it, age and tar alone open a parcel. Whoever has it can read everything sent.
 
-  --list  show their days and words instead, and no secret
+  --list        show their days and words instead, and no secret
+  --recipients  print the recipients, for the desk that signs cards: desk team add
 `,
 };
 
@@ -107,6 +108,7 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk root DIR                         print the public root key
   desk rotate DIR --out FILE            make the identities of the next periods, and the card that names them
   desk retire DIR IDENTITY              destroy an identity whose days are over
+  desk team list|add|remove DIR …       other desks that can open what sources send
   desk passphrase DIR                   set, change or take away the passphrase of the keys
   desk backup DIR --out FILE            all keys on one page to print
   desk split DIR --out FOLDER           all keys on several pages, of which some are needed

@@ -2,7 +2,7 @@
 import { toHex } from '../../shared/bytes/hex.ts';
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
 import { sha256 } from '../../shared/crypto/sha256.ts';
-import { signCard } from '../../shared/statements/card.ts';
+import { MAX_RECIPIENTS, signCard } from '../../shared/statements/card.ts';
 import type { CardRecipient } from '../../shared/statements/card.ts';
 import { Failure } from '../failure.ts';
 import { recipientsFor } from '../keys/cover-period.ts';
@@ -34,6 +34,8 @@ export async function prepareCard(
   const keys = await keysOf(content);
   const serial = content.cards.length + 1;
   const recipients = [...recipientsFor(content.identities, { from, until }), ...teams];
+  if (recipients.length > MAX_RECIPIENTS)
+    throw new Failure('card-full', { count: recipients.length, most: MAX_RECIPIENTS });
   const note = await signCard(
     {
       organisation: content.organisation.name,

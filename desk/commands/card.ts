@@ -11,6 +11,7 @@ import { Failure, systemCode } from '../failure.ts';
 import { uncoveredPeriod } from '../keys/cover-period.ts';
 import { withKeyLock } from '../keys/key-folder.ts';
 import { openKeyStore } from '../keys/key-store.ts';
+import { readTeams, teamRecipients } from '../keys/teams.ts';
 import { cardText } from '../text.ts';
 import type { Command, DeskContext } from './command.ts';
 import { numberOption } from './options.ts';
@@ -57,12 +58,18 @@ async function issue(
   const store = await openKeyStore(folder, context);
   let { content } = store;
   const until = daysAfter(from, days);
+  const teams = await readTeams(folder, content.organisation.kind);
   const missing = uncoveredPeriod(content.identities, { from, until });
   if (missing) {
     const identity = await freshIdentity(content.organisation.kind, missing);
     content = { ...content, identities: [...content.identities, identity] };
   }
-  const { issued, cards } = await prepareCard(content, { receiptKey, from, until, teams: [] });
+  const { issued, cards } = await prepareCard(content, {
+    receiptKey,
+    from,
+    until,
+    teams: teamRecipients(teams, { from, until }),
+  });
   if (missing) await store.saveIdentities(content.identities);
   await store.saveCards(cards);
   return issued;

@@ -17,6 +17,7 @@ import { retire } from './retire.ts';
 import { root } from './root.ts';
 import { rotate } from './rotate.ts';
 import { split } from './split.ts';
+import { team } from './team.ts';
 import { verify } from './verify.ts';
 import { verifyClipCommand } from './verify-clip.ts';
 import { version } from './version.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['root', root],
   ['rotate', rotate],
   ['retire', retire],
+  ['team', team],
   ['passphrase', passphrase],
   ['backup', backup],
   ['split', split],

@@ -4,15 +4,22 @@ import { identityList } from '../ceremony-text.ts';
 import { wordsOf } from '../keys/fingerprint.ts';
 import { readKeyFolder } from '../keys/key-folder.ts';
 import { identitiesText } from '../keys/key-texts.ts';
+import { recipientLines } from '../keys/teams.ts';
 import type { Command } from './command.ts';
 
 export const identities: Command = {
   operands: 1,
-  flags: ['list'],
+  flags: ['list', 'recipients'],
   values: [],
   required: [],
   async run({ operands, flags }, context) {
     const keys = await readKeyFolder(operands[0]!, context);
+    if (flags.has('recipients')) {
+      const text = recipientLines(keys.identities);
+      const words = wordsOf(text);
+      context.warn(`In words, to compare with the desk that adds them: ${words}`);
+      return { exit: 0, text, json: { recipients: text, words } };
+    }
     if (!flags.has('list'))
       return { exit: 0, text: identitiesText(keys.identities), json: { identities: keys.identities } };
     const today = dayOf(context.now());

@@ -12,6 +12,7 @@ import { wordsOf } from '../keys/fingerprint.ts';
 import { withKeyLock } from '../keys/key-folder.ts';
 import { openKeyStore } from '../keys/key-store.ts';
 import type { DatedIdentity } from '../keys/key-texts.ts';
+import { readTeams, teamRecipients } from '../keys/teams.ts';
 import { parseReceiptKey } from './card.ts';
 import type { Command } from './command.ts';
 import { numberOption } from './options.ts';
@@ -44,7 +45,8 @@ export const rotate: Command = {
         .toSorted()
         .at(-1)!;
       const draft = { ...content, identities };
-      const { issued, cards } = await prepareCard(draft, { receiptKey, from: today, until, teams: [] });
+      const teams = teamRecipients(await readTeams(folder, content.organisation.kind), { from: today, until });
+      const { issued, cards } = await prepareCard(draft, { receiptKey, from: today, until, teams });
       const summary = { made: made.length, until, serial: issued.serial, replaced: options.flags.has('replace') };
       await confirm(rotateDraft(summary), { word: 'rotate', yes: options.flags.has('yes'), context });
       await store.saveIdentities(identities);
