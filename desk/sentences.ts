@@ -45,6 +45,14 @@ export const FAILURES = {
     hint: 'nothing was written; try again',
   },
   'attachment-unreadable': { sentence: '{path} cannot be attached ({reason})', hint: null },
+  'bag-report-untrusted': {
+    sentence: 'the report in {folder}/custody was not signed by a desk of these keys, or was changed since',
+    hint: 'extract the parcel again from its bundle',
+  },
+  'bag-without-report': {
+    sentence: '{folder} is no bag with a custody report',
+    hint: 'give a folder that desk extract wrote; it writes the first report',
+  },
   'bundle-missing': {
     sentence: '{folder} is not a bundle: it holds no folder inbox',
     hint: 'give the folder that courier pull filled',
@@ -186,6 +194,11 @@ export const FAILURES = {
   },
   'job-unknown': { sentence: 'there is no such work', hint: null },
   'jobs-many': { sentence: 'there is too much work waiting', hint: 'wait for some of it, or stop it' },
+  'timestamp-differs': {
+    sentence: '{path} is not a granted time stamp for this report',
+    hint: 'it answers the request custody/report.tsq of exactly this report; a new report needs a new one',
+  },
+  'timestamp-unreadable': { sentence: '{path} cannot be read ({reason})', hint: null },
   'viewer-died': {
     sentence: 'the process that serves the page has ended by itself',
     hint: 'nothing was written; start the viewer again',

@@ -4,6 +4,7 @@ import type { Finding, Findings } from './case/findings.ts';
 import { CEREMONY_HELP } from './ceremony-text.ts';
 import type { Failure } from './failure.ts';
 import { BIND_HELP, PROVE_HELP, VERIFY_CLIP_HELP } from './proof/proof-texts.ts';
+import { REPORT_HELP } from './custody/report-text.ts';
 import { FAILURES, FINDINGS } from './sentences.ts';
 import type { Text } from './sentences.ts';
 import { OPEN_HELP } from './viewer-server/viewer-text.ts';
@@ -49,7 +50,7 @@ everything. Only the first part of each parcel is read and checked.
 desk verify BUNDLE (--root KEY | --card FILE)... [--parcel ID]
 
 Checks every signature, hash and file of every parcel, and lists all that is wrong, each with a code of its own (--json).
-Nothing is written. Exit code 1 when there is anything to look at.
+Nothing is written but an event in the case log. Exit code 1 when there is anything to look at.
 
 Without keys everything is checked but what the parts hold: signatures, hashes of all parts, seal and receipt.
 
@@ -93,6 +94,8 @@ it is. What you sent is kept in DIR/sent, for list and conversation to show.
 Prints the version of this program and of the Node inside, and of the single executable its SHA-256, which stands in SHA256SUMS.
 `,
   identities: `desk identities DIR [--list] [--recipients]
+  report: REPORT_HELP,
+  identities: `desk identities DIR [--list]
 
 Prints an age identity file: with it, age and tar alone open a parcel. Whoever has it can read everything sent.
 
@@ -129,6 +132,7 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk verify-clip FOLDER --root KEY    check such a proof
   desk verify BUNDLE --root KEY         without keys: check everything but what the parts hold
   desk version                          which version this is, and the SHA-256 of the executable
+  desk report BAG --keys DIR            make a new custody report over an extracted bag
   desk help COMMAND                     more about a command
 
 Every command takes --json: one JSON document on stdout. Progress, remarks and questions go to stderr. The passphrase of

@@ -13,6 +13,7 @@ import { open } from './open.ts';
 import { passphrase } from './passphrase.ts';
 import { prove } from './prove.ts';
 import { reply } from './reply.ts';
+import { report } from './report.ts';
 import { retire } from './retire.ts';
 import { root } from './root.ts';
 import { rotate } from './rotate.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['conversation', conversation],
   ['open', open],
   ['reply', reply],
+  ['report', report],
   ['bind', bind],
   ['prove', prove],
   ['verify-clip', verifyClipCommand],

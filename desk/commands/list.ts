@@ -5,6 +5,7 @@ import { conversationJson, parcelJson } from '../case/conversation-json.ts';
 import { findingsJson } from '../case/report.ts';
 import { conversationText, LIST_END } from '../conversation-text.ts';
 import { ownReplies } from '../reply/own-replies.ts';
+import { startSession } from '../custody/session.ts';
 import { bundleText, findingLines } from '../text.ts';
 import type { Command } from './command.ts';
 import { openCase } from './open-case.ts';
@@ -13,12 +14,15 @@ import { previewAll } from './preview-all.ts';
 export const list: Command = {
   operands: 1,
   flags: [],
-  values: ['keys', 'parcel'],
+  values: ['keys', 'parcel', 'cases', 'role'],
   required: ['keys'],
   async run(options, context) {
     const opened = await openCase(options, context);
     const { keys, bundle, receiptKeys, findings, parcels } = opened;
     const previews = await previewAll(opened, parcels, false);
+    // Of a whole bundle only the beginnings are read; an event for each of a hundred thousand parcels would tell nobody anything.
+    if (options.values.has('parcel'))
+      await (await startSession(opened, options, context)).record(parcels[0]!, null, { action: 'listed' });
     const mailboxes = new Set(previews.flatMap(({ mailbox }) => mailbox ?? []));
     const replies = await ownReplies(bundle, { keys, keysFolder: options.values.get('keys')!, receiptKeys, mailboxes });
     const conversations = conversationsOf(

@@ -3,6 +3,7 @@ import { equalBytes } from '../../shared/bytes/equal.ts';
 import type { Card } from '../../shared/statements/card.ts';
 import { dayOf } from '../../shared/statements/fields.ts';
 import { writtenText } from '../conversation-text.ts';
+import { startSession } from '../custody/session.ts';
 import { Failure } from '../failure.ts';
 import { proveAddressee } from '../reply/addressee.ts';
 import { lookAtAttachments } from '../reply/attachments.ts';
@@ -15,13 +16,14 @@ import type { Case } from './open-case.ts';
 export const reply: Command = {
   operands: 1,
   flags: [],
-  values: ['keys', 'to', 'message'],
+  values: ['keys', 'to', 'message', 'cases', 'role'],
   lists: ['attach'],
   required: ['keys', 'to', 'message'],
   async run(options, context) {
     const opened = await openCase(options, context);
     const { keys, bundle, receiptKeys, identities, parcels } = opened;
     const card = ownCard(opened);
+    const session = await startSession(opened, options, context);
     const to = parcels[0]!;
     const addressee = await proveAddressee(to, { bundle, receiptKeys, identities });
     const message = await readMessage(options.values.get('message')!, context.readInput);
@@ -41,6 +43,7 @@ export const reply: Command = {
       context,
     );
     const { record, folder, size, parts } = written;
+    await session.record(to, null, { action: 'replied', values: { reply: record.reply, number: record.number } });
     return {
       exit: 0,
       text: writtenText(written, bundle.folder),

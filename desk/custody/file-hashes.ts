@@ -1,7 +1,8 @@
 /** Hashes of a file on disk, read once from beginning to end; and its ranges, for the reader of facts. */
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { READ_ONLY } from '../case/read-only.ts';
+import { systemCode } from '../failure.ts';
 import type { Ranges } from './facts/source.ts';
 
 const PIECE = 1_048_576;
@@ -47,5 +48,16 @@ export async function withRanges<T>(path: string, work: (ranges: Ranges) => Prom
     });
   } finally {
     await file.close();
+  }
+}
+
+/** True when a plain file lies there. */
+export async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return false;
+    throw error;
   }
 }

@@ -8,6 +8,7 @@ import { openDeskStatement } from '../../shared/statements/desk.ts';
 import { rootFingerprint } from '../../shared/statements/fingerprint.ts';
 import { openedParts } from '../../shared/statements/opening.ts';
 import type { Examination } from '../case/examine.ts';
+import type { LogPlace } from '../case/log-place.ts';
 import type { Finding } from '../case/findings.ts';
 import type { Keys } from '../keys/key-folder.ts';
 import { findingText } from '../text.ts';
@@ -31,6 +32,8 @@ export interface Report {
     readonly root: string | null;
     readonly received: string | null;
     readonly receiptKeys: readonly string[];
+    /** Where the receipt stands in the public log of the server, when that is proved. */
+    readonly log: LogPlace | null;
   };
   readonly parts: {
     readonly size: number | null;
@@ -97,6 +100,7 @@ export async function makeReport(input: {
       root: statements?.root ?? null,
       received,
       receiptKeys: [...new Set(receiptKeys.map((key) => toBase64Url(key)))],
+      log: statements?.logged ?? null,
     },
     parts: {
       size: statements?.opening.partSize ?? null,

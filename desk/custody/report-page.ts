@@ -39,6 +39,12 @@ export function reportPage(report: Report, events: readonly CaseEvent[]): readon
         ['State', report.state],
         ['Received', proofs.received ?? 'no receipt that holds'],
         ['Sealed by the source', proofs.sealed ? 'yes' : 'no'],
+        [
+          'Receipt in the log',
+          proofs.log === null
+            ? 'not proved'
+            : `leaf ${proofs.log.index} of ${printable(proofs.log.origin)} when it had ${proofs.log.size}`,
+        ],
         ['Root of the parts (RFC 6962)', proofs.root ?? 'none'],
         ['Parts', `${parts.statements.length} of ${parts.count ?? 'an unknown number'}, ${parts.size ?? 0} bytes each`],
         ['Files', `${items.length}, ${formatSize(items.reduce((sum, { size }) => sum + (size ?? 0), 0))}`],

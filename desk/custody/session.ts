@@ -7,7 +7,7 @@ import type { DeskContext, Options } from '../commands/command.ts';
 import { Failure } from '../failure.ts';
 import type { Keys } from '../keys/key-folder.ts';
 import { openCaseLog } from './case-log.ts';
-import type { CaseLog } from './case-log.ts';
+import type { CaseLog, NewEvent } from './case-log.ts';
 import { clockDoubt } from './clock.ts';
 
 /** See {@link startSession}. */
@@ -15,6 +15,8 @@ export interface Session {
   readonly role: string;
   /** Opens the log of a parcel. `received` is the day on its receipt, where one holds. */
   openLog(parcel: string, received?: string | null): Promise<CaseLog>;
+  /** Adds one event to the log of a parcel. */
+  record(parcel: string, received: string | null, event: NewEvent): Promise<void>;
   doubt(received?: string | null): string | null;
 }
 
@@ -32,10 +34,12 @@ export async function startSession(
   const { desk: device } = await openDeskStatement(keys.deskNote, keys.root.publicKey);
   const doubtAt = (date: Date, received: string | null) =>
     clockDoubt(date, { card, receiptDays: received === null ? [] : [received] });
+  const openLog = (parcel: string, received: string | null = null) =>
+    openCaseLog({ cases, parcel, keys, now, random, device, actor: role, doubt: (date) => doubtAt(date, received) });
   return {
     role,
-    openLog: (parcel, received = null) =>
-      openCaseLog({ cases, parcel, keys, now, random, device, actor: role, doubt: (date) => doubtAt(date, received) }),
+    openLog,
+    record: async (parcel, received, event) => (await openLog(parcel, received)).append(event),
     doubt: (received = null) => doubtAt(now(), received),
   };
 }

@@ -1,5 +1,4 @@
 /** Custody of a bag that was just written: its files read once more, the event, the report, and the tag files. */
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WrittenBag } from '../case/written-bag.ts';
 import type { DeskContext } from '../commands/command.ts';
@@ -9,13 +8,12 @@ import { writeBagCustody } from './bag-custody.ts';
 import { createFactsReader } from './facts/facts-reader.ts';
 import type { FactsReader } from './facts/facts-reader.ts';
 import { noFacts } from './facts/facts.ts';
-import { hashesOf, withRanges } from './file-hashes.ts';
+import { hashesOf, isFile, withRanges } from './file-hashes.ts';
 import { makeReport } from './report-data.ts';
 import { reportFiles } from './report-files.ts';
 import { reportItem } from './report-item.ts';
 import type { Look, ReportItem } from './report-item.ts';
 import type { Session } from './session.ts';
-import { systemCode } from '../failure.ts';
 
 const MANIFEST = 'manifest-sha256.txt';
 
@@ -91,14 +89,4 @@ async function manifestItem(folder: string): Promise<{ path: string; sha256: str
   if (!(await isFile(join(folder, MANIFEST)))) return [];
   const { sha256 } = await hashesOf(join(folder, MANIFEST), ['sha256']);
   return [{ path: MANIFEST, sha256 }];
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isFile();
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR' || systemCode(error) === 'ENAMETOOLONG')
-      return false;
-    throw error;
-  }
 }

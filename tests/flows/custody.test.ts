@@ -1,0 +1,210 @@
+/** The custody report of a sample case, read by those who do not trust the desk: stock tools, a time-stamping authority, and a script that shares no code with it. */
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { desk, deskJson } from '../desk/desk.ts';
+import { boastfulFilm, jpeg } from '../kit/made-media.ts';
+import { makeDrop, makeParcelOf } from '../kit/make-parcel.ts';
+import type { Drop } from '../kit/make-parcel.ts';
+import { PARCEL, testParcel } from '../kit/parcel-stream.ts';
+import { run } from '../kit/programs.ts';
+import { patternBytes } from '../kit/random-bytes.ts';
+import { temporaryFolder } from '../kit/temporary-folder.ts';
+
+const MODIFIED = 1_700_000_000_123;
+
+let base: Awaited<ReturnType<typeof temporaryFolder>>;
+let drop: Drop;
+let root: string;
+let bag: string;
+
+beforeAll(async () => {
+  base = await temporaryFolder();
+  drop = await makeDrop(base.path, 'classic');
+  root = (await desk(['root', drop.keys])).stdout.trim();
+  const files = [
+    { path: 'каталог/лог.mp4', content: boastfulFilm(), modified: MODIFIED },
+    { path: 'دوربین/12.jpg', content: jpeg(), modified: MODIFIED },
+    { path: 'big.mov', content: patternBytes(3_000_000, 1), modified: MODIFIED },
+    { path: '\u202egpj.<script>alert(1)<|script>', content: patternBytes(10, 2), modified: MODIFIED },
+  ];
+  const { stream } = await testParcel(files, 'A message.\n');
+  await makeParcelOf(drop, stream, { parcel: PARCEL });
+  const out = join(base.path, 'out');
+  expect((await desk(['extract', drop.bundle, '--keys', drop.keys, '--out', out, '--role', 'editor'])).exit).toBe(0);
+  bag = join(out, PARCEL);
+});
+
+afterAll(() => base[Symbol.asyncDispose]());
+
+/** The script that lies with the report, over a bag and the bundle. */
+function check(folder: string, more: readonly string[] = ['--bundle', drop.bundle]) {
+  return run('python3', ['-I', join(bag, 'custody/verify_report.py'), folder, '--root', root, ...more]);
+}
+
+async function reportIn(folder: string): Promise<Record<string, never>> {
+  return JSON.parse(await readFile(join(folder, 'custody/report.json'), 'utf8')) as Record<string, never>;
+}
+
+test('the script finds every claim of the report as it says', async () => {
+  const { code, out, err } = await check(bag);
+  expect(err).toBe('');
+  expect(out).toMatch(/^\d+ checks, 0 wrong$/m);
+  expect(code).toBe(0);
+});
+
+test('sha512sum, sha256sum, and the tag manifest', async () => {
+  for (const [program, list] of [
+    ['sha512sum', 'manifest-sha512.txt'],
+    ['sha256sum', 'manifest-sha256.txt'],
+    ['sha256sum', 'tagmanifest-sha256.txt'],
+  ] as const) {
+    const done = await run(program, ['--check', '--strict', '--quiet', list], { cwd: bag });
+    expect([done.code, done.out, done.err]).toStrictEqual([0, '', '']);
+  }
+});
+
+test.each<readonly [string, string, (bytes: Buffer) => Buffer]>([
+  ['a byte of a file', 'data/files/big.mov', (bytes) => flip(bytes, 1000)],
+  ['a claim of the report', 'custody/report.json', (bytes) => replaced(bytes, '"complete"', '"damaged"')],
+  ['a word of the page', 'custody/report.html', (bytes) => replaced(bytes, 'whole', 'whoIe')],
+  ['a byte of the print', 'custody/report.pdf', (bytes) => flip(bytes, bytes.length - 100)],
+  ['an event', 'custody/events.txt', (bytes) => replaced(bytes, '"actor":"editor"', '"actor":"intern"')],
+  ['the last event taken away', 'custody/events.txt', () => Buffer.alloc(0)],
+  [
+    'the day of the receipt',
+    'custody/envelope.json',
+    (bytes) => replaced(bytes, 'received 2026-11-24', 'received 2026-11-23'),
+  ],
+  ['the hash of a part', 'custody/envelope.json', (bytes) => replaced(bytes, /sha256 [0-9a-f]{4}/, 'sha256 0000')],
+  ['a tag file of the source', 'bag-info.txt', (bytes) => replaced(bytes, 'Bagging-Date: 2026', 'Bagging-Date: 2025')],
+])('%s is changed: the script says so', async (_, name, change) => {
+  const copy = join(base.path, 'copy');
+  await rm(copy, { recursive: true, force: true });
+  await cp(bag, copy, { recursive: true });
+  await writeFile(join(copy, name), change(await readFile(join(copy, name))));
+  const { code, out } = await check(copy, []);
+  expect(out).toContain('WRONG: ');
+  expect(code).toBe(1);
+});
+
+test('an encrypted part that is another, and another root key, are told', async () => {
+  const bundle = join(base.path, 'other');
+  await cp(drop.bundle, bundle, { recursive: true });
+  const part = join(bundle, 'inbox', PARCEL, '000001.age');
+  await writeFile(part, flip(await readFile(part), 500));
+  expect((await check(bag, ['--bundle', bundle])).out).toContain('WRONG: the encrypted part 1');
+  const other = await run('python3', ['-I', join(bag, 'custody/verify_report.py'), bag, '--root', 'A'.repeat(43)]);
+  expect(other.code).toBe(1);
+});
+
+test('names are shown safely and nothing in the page can run', async () => {
+  const page = await readFile(join(bag, 'custody/report.html'), 'utf8');
+  expect(page).not.toContain('<script');
+  expect(page).not.toContain('\u202e');
+  expect(page).toContain('\\u{202e}gpj.&lt;script&gt;');
+  const { items } = (await reportIn(bag)) as unknown as { items: readonly { path: string }[] };
+  expect(items.map(({ path }) => path)).toContain('data/files/\u202egpj.<script>alert(1)<|script>');
+});
+
+test('a new report over the same bag: the earlier one is kept, and openssl believes the time stamp of a test authority', async () => {
+  const earlier = await readFile(join(bag, 'custody/report.json'));
+  const made = await deskJson(['report', bag, '--keys', drop.keys, '--timestamp-request'], '2026-11-25');
+  expect(made).toMatchObject({ exit: 0, json: { parcel: PARCEL, changed: 0 } });
+  const [kept] = (await run('sh', ['-c', 'ls custody/earlier'], { cwd: bag })).out.trim().split('\n');
+  expect(await readFile(join(bag, 'custody/earlier', kept!, 'report.json'))).toStrictEqual(earlier);
+
+  const authority = await makeAuthority(join(base.path, 'authority'));
+  const answer = join(base.path, 'answer.tsr');
+  const reply = ['ts', '-reply', '-config', 'tsa.cnf', '-queryfile', join(bag, 'custody/report.tsq'), '-out', answer];
+  const replied = await run('openssl', reply, { cwd: authority });
+  expect(replied.code, replied.err).toBe(0);
+  const wrong = await deskJson(['report', bag, '--keys', drop.keys, '--timestamp', join(bag, 'custody/report.tsq')]);
+  expect(wrong).toMatchObject({ exit: 3, json: { error: { code: 'timestamp-differs' } } });
+  expect((await desk(['report', bag, '--keys', drop.keys, '--timestamp', answer], '2026-11-26')).exit).toBe(0);
+
+  for (const what of [
+    ['-queryfile', 'custody/report.tsq'],
+    ['-data', 'custody/report.note'],
+  ]) {
+    const trust = ['-in', 'custody/report.tsr', '-CAfile', join(authority, 'ca.pem')];
+    const verified = await run('openssl', ['ts', '-verify', ...what, ...trust], { cwd: bag });
+    expect(verified.out + verified.err).toContain('Verification: OK');
+  }
+  expect((await check(bag)).out).toMatch(/^\d+ checks, 0 wrong$/m);
+  const events = await readFile(join(bag, 'custody/events.txt'), 'utf8');
+  expect(events.match(/"action":"[a-z-]+"/g)).toStrictEqual([
+    '"action":"extracted"',
+    '"action":"reported"',
+    '"action":"verified"',
+  ]);
+});
+
+test('with the clock unset the report says so in words', async () => {
+  await desk(['report', bag, '--keys', drop.keys], '1970-01-02');
+  const { gaps, made } = (await reportIn(bag)) as unknown as { gaps: string[]; made: { clock: { doubt: string } } };
+  expect(made.clock.doubt).toContain('it is not set');
+  expect(gaps.join('\n')).toContain('The time of this report is doubtful');
+  expect(await readFile(join(bag, 'custody/report.html'), 'utf8')).toContain('it is not set');
+});
+
+test('a file that changed since is told by the next report', async () => {
+  const path = join(bag, 'data/files/big.mov');
+  await writeFile(path, flip(await readFile(path), 7));
+  const { exit, json } = await deskJson(['report', bag, '--keys', drop.keys]);
+  expect([exit, json['changed']]).toStrictEqual([1, 1]);
+  const { state } = (await reportIn(bag)) as unknown as { state: string };
+  expect(state).toBe('damaged');
+});
+
+/** A time-stamping authority of one certificate. */
+async function makeAuthority(folder: string): Promise<string> {
+  await mkdir(folder);
+  await writeFile(join(folder, 'serial'), '01\n');
+  const settings = [
+    '[tsa]',
+    'default_tsa=t',
+    '[t]',
+    'serial=serial',
+    'signer_cert=ca.pem',
+    'signer_key=ca.key',
+    'certs=ca.pem',
+  ];
+  const more = [
+    'signer_digest=sha256',
+    'default_policy=1.2.3.4',
+    'digests=sha256',
+    'accuracy=secs:1',
+    'ess_cert_id_alg=sha256',
+  ];
+  await writeFile(join(folder, 'tsa.cnf'), [...settings, ...more, ''].join('\n'));
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-subj',
+    '/CN=Test authority',
+  ];
+  const uses = ['-addext', 'extendedKeyUsage=critical,timeStamping', '-addext', 'basicConstraints=critical,CA:TRUE'];
+  const made = await run('openssl', [...request, ...uses, '-days', '2'], { cwd: folder });
+  expect(made.code, made.err).toBe(0);
+  return folder;
+}
+
+function flip(bytes: Buffer, at: number): Buffer {
+  const changed = Buffer.from(bytes);
+  changed[at]! ^= 1;
+  return changed;
+}
+
+function replaced(bytes: Buffer, from: string | RegExp, to: string): Buffer {
+  const text = bytes.toString('utf8');
+  expect(text.replace(from, to)).not.toBe(text);
+  return Buffer.from(text.replace(from, to));
+}
