@@ -13,10 +13,7 @@ const NEEDED = [
   ['firefox-esr', 'firefox-esr'],
   ['haproxy', 'haproxy'],
   ['openssl', 'openssl'],
-<<<<<<< HEAD
-=======
   ['python3', 'python3'],
->>>>>>> d54a84d (desk/custody: report makes a new custody report and takes time stamps; list, verify and reply leave events; the other side's check is a test)
   ['radosgw', 'radosgw'],
   ['ssh-keygen', 'openssh-client'],
   ['tor', 'tor'],

@@ -93,9 +93,8 @@ it is. What you sent is kept in DIR/sent, for list and conversation to show.
 
 Prints the version of this program and of the Node inside, and of the single executable its SHA-256, which stands in SHA256SUMS.
 `,
-  identities: `desk identities DIR [--list] [--recipients]
   report: REPORT_HELP,
-  identities: `desk identities DIR [--list]
+  identities: `desk identities DIR [--list] [--recipients]
 
 Prints an age identity file: with it, age and tar alone open a parcel. Whoever has it can read everything sent.
 

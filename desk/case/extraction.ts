@@ -87,8 +87,8 @@ export async function extractParcel(
       null,
       2,
     );
-    if (written) await flushTree(bag);
     if (written) await input.complete?.({ folder: bag, examination, renamed: tree.renamed(), offsets });
+    if (written) await flushTree(bag);
     await replaceFile(report, `${text}\n`);
     if (written) await rename(bag, folder);
     await syncFolder(out);

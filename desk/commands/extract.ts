@@ -5,6 +5,7 @@ import { needsLook } from '../case/examine.ts';
 import { createPartPool } from '../case/part-pool.ts';
 import { examinationJson, findingsJson } from '../case/report.ts';
 import type { WrittenBag } from '../case/written-bag.ts';
+import { createFactsReader } from '../custody/facts/facts-reader.ts';
 import { startSession } from '../custody/session.ts';
 import { writeCustody } from '../custody/written-bag.ts';
 import { Failure, systemCode } from '../failure.ts';
@@ -22,7 +23,8 @@ export const extract: Command = {
     const opened = await openCase(options, context);
     const { keys, bundle, receiptKeys, identities, findings, parcels } = opened;
     const session = await startSession(opened, options, context);
-    const complete = (bag: WrittenBag) => writeCustody(bag, opened, session, context);
+    const facts = createFactsReader();
+    const complete = (bag: WrittenBag) => writeCustody(bag, opened, { session, facts }, context);
     const { progress } = context;
     const out = options.values.get('out')!;
     const partial = options.flags.has('partial');
@@ -43,6 +45,7 @@ export const extract: Command = {
       }
     } finally {
       await pool.close();
+      await facts.close();
     }
     const good = !needsLook(findings) && results.every((result) => result.good);
     return {

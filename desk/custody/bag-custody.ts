@@ -14,26 +14,27 @@ const CUSTODY = 'custody';
 const SENDER_TAG_MANIFEST = 'sender-tagmanifest-sha256.txt';
 const SHA512_MANIFEST = 'manifest-sha512.txt';
 
-/** Writes `files` into custody/ of `bag`; those of an earlier report move to custody/earlier/. */
+/** Writes `files` into custody/ of `bag`, durably unless `write` leaves that to the caller; those of an earlier report move to custody/earlier/. */
 export async function writeBagCustody(
   bag: string,
   files: ReadonlyMap<string, Uint8Array>,
   items: readonly ReportItem[],
+  write: (path: string, content: string | Uint8Array) => Promise<void> = replaceFile,
 ): Promise<void> {
   const custody = join(bag, CUSTODY);
   await mkdir(custody, { recursive: true, mode: 0o700 });
-  await keepSenders(bag);
+  await keepSenders(bag, write);
   await keepEarlier(custody);
-  for (const [name, content] of files) await replaceFile(join(custody, name), content);
+  for (const [name, content] of files) await write(join(custody, name), content);
   const lines = items.flatMap(({ path, sha512 }) =>
     sha512 === null ? [] : [`${sha512}  ${encodeManifestPath(path)}\n`],
   );
-  await replaceFile(join(bag, SHA512_MANIFEST), lines.join(''));
-  await writeTagManifest(bag);
+  await write(join(bag, SHA512_MANIFEST), lines.join(''));
+  await writeTagManifest(bag, write);
 }
 
 /** Lists every tag file of the bag as it now is. */
-export async function writeTagManifest(bag: string): Promise<void> {
+export async function writeTagManifest(bag: string, write = replaceFile): Promise<void> {
   const below = await readdir(join(bag, CUSTODY), { recursive: true, withFileTypes: true });
   const custody = below
     .filter((entry) => entry.isFile())
@@ -46,16 +47,16 @@ export async function writeTagManifest(bag: string): Promise<void> {
     const { sha256 } = await hashesOf(join(bag, name), ['sha256']);
     lines.push(`${sha256}  ${encodeManifestPath(name)}\n`);
   }
-  await replaceFile(join(bag, TAG_MANIFEST), lines.join(''));
-  for (const folder of [join(bag, CUSTODY), bag]) await syncFolder(folder);
+  await write(join(bag, TAG_MANIFEST), lines.join(''));
+  if (write === replaceFile) for (const folder of [join(bag, CUSTODY), bag]) await syncFolder(folder);
 }
 
 /** The tag manifest that came with the parcel; an unfinished one has none. */
-async function keepSenders(bag: string): Promise<void> {
+async function keepSenders(bag: string, write: typeof replaceFile): Promise<void> {
   const kept = join(bag, CUSTODY, SENDER_TAG_MANIFEST);
   if ((await exists(kept)) || !(await exists(join(bag, TAG_MANIFEST)))) return;
   // A copy first: cut off between the two, the bag is as it was.
-  await replaceFile(kept, await readFile(join(bag, TAG_MANIFEST)));
+  await write(kept, await readFile(join(bag, TAG_MANIFEST)));
 }
 
 /** An earlier report may have been handed out, signed or time-stamped: it is kept whole, under its own hash. */

@@ -1,11 +1,11 @@
 /** Custody of a bag that was just written: its files read once more, the event, the report, and the tag files. */
 import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import type { WrittenBag } from '../case/written-bag.ts';
 import type { DeskContext } from '../commands/command.ts';
 import type { Case } from '../commands/open-case.ts';
 import { readEnvelopeText, parcelFolder } from '../case/bundle.ts';
 import { writeBagCustody } from './bag-custody.ts';
-import { createFactsReader } from './facts/facts-reader.ts';
 import type { FactsReader } from './facts/facts-reader.ts';
 import { noFacts } from './facts/facts.ts';
 import { hashesOf, isFile, withRanges } from './file-hashes.ts';
@@ -21,13 +21,12 @@ const MANIFEST = 'manifest-sha256.txt';
 export async function writeCustody(
   { folder, examination, renamed, offsets }: WrittenBag,
   opened: Case,
-  session: Session,
+  { session, facts }: { session: Session; facts: FactsReader },
   { now, progress }: Pick<DeskContext, 'now' | 'progress'>,
 ): Promise<void> {
   const { keys, card, bundle } = opened;
   const { parcel, statements, reading } = examination;
   const stored = new Map(renamed.map((entry) => [entry.path, entry.stored]));
-  const facts = createFactsReader();
   const items: ReportItem[] = [];
   const bar = progress.start('SHA-512', statements?.opening.size ?? 0);
   let done = 0;
@@ -41,7 +40,6 @@ export async function writeCustody(
     }
   } finally {
     bar.end();
-    await facts.close();
   }
   const received = statements?.received ?? null;
   const log = await session.openLog(parcel, received);
@@ -71,7 +69,8 @@ export async function writeCustody(
       Object.entries(texts).flatMap(([name, text]) => (text === null ? [] : [[name, text] as const])),
     ),
   });
-  await writeBagCustody(folder, files, items);
+  // The whole folder goes to the disk at once, before it gets its name.
+  await writeBagCustody(folder, files, items, (path, content) => writeFile(path, content, { mode: 0o600 }));
   await log.append({ action: 'reported', items: [{ path: 'custody/report.json', sha256 }], after: sha256 });
 }
 
