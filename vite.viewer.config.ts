@@ -1,4 +1,4 @@
-/** How the desk's page is bundled: plain files of one origin, nothing inline; with POSTERN_VIEWER_FRAME the script of the frame for PDFs. */
+/** How the desk's page is bundled: plain files of one origin, nothing inline; with POSTERN_VIEWER_SCRIPT one of the two scripts that draw PDFs. */
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -16,15 +16,23 @@ const page = defineConfig({
   build: { ...always, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 });
 
-/** A frame without an origin may load no module, so this is one plain script. */
-const frame = defineConfig({
-  root: here('desk/viewer'),
-  publicDir: false,
-  build: {
-    ...always,
-    emptyOutDir: false,
-    lib: { entry: here('desk/viewer/pdf/frame.ts'), formats: ['iife'], name: 'frame', fileName: () => 'frame.js' },
-  },
-});
+/** What runs in the frame has no origin, and so may load no module: each is one plain script. */
+const script = (name: string, entry: string) =>
+  defineConfig({
+    root: here('desk/viewer'),
+    publicDir: false,
+    build: {
+      ...always,
+      emptyOutDir: false,
+      lib: { entry: here(entry), formats: ['iife'], name: 'script', fileName: () => `${name}.js` },
+    },
+  });
 
-export default process.env['POSTERN_VIEWER_FRAME'] === undefined ? page : frame;
+const SCRIPTS: Readonly<Record<string, string>> = {
+  frame: 'desk/viewer/pdf/frame.ts',
+  'pdf-worker': 'desk/viewer/pdf/worker.ts',
+};
+const wanted = process.env['POSTERN_VIEWER_SCRIPT'] ?? '';
+const entry = SCRIPTS[wanted];
+
+export default entry === undefined ? page : script(wanted, entry);

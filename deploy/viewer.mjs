@@ -42,7 +42,6 @@ function bundle(dist, environment) {
 
 /** @param {string} dist */
 function copyAssets(dist) {
-  cpSync(join(PDFJS, 'build/pdf.worker.min.mjs'), join(dist, 'pdf-worker.js'));
   for (const { from, to, files } of ASSETS) {
     const folder = join(dist, 'pdf', to);
     mkdirSync(folder, { recursive: true });
@@ -64,7 +63,7 @@ export function buildViewer({ dist = join(ROOT, 'desk/viewer-dist') } = {}) {
   const fresh = `${dist}.new`;
   rmSync(fresh, { recursive: true, force: true });
   bundle(fresh, {});
-  bundle(fresh, { POSTERN_VIEWER_FRAME: '1' });
+  for (const script of ['frame', 'pdf-worker']) bundle(fresh, { POSTERN_VIEWER_SCRIPT: script });
   copyAssets(fresh);
   rmSync(stamp, { force: true });
   rmSync(dist, { recursive: true, force: true });

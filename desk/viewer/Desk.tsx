@@ -28,7 +28,6 @@ export function Desk({ start }: { readonly start: Start }) {
   const { view, push, replace, back } = useViews();
   const [round, setRound] = useState(0);
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [folder, setFolder] = useState('');
   const conversation = view.level === 'list' ? null : view.conversation;
   const load = useCallback(
     (signal: AbortSignal) =>
@@ -107,12 +106,13 @@ export function Desk({ start }: { readonly start: Start }) {
       </main>
       <JobList jobs={jobs} />
       {asked?.kind === 'export' ? (
-        <ExportDialog {...asked} folder={folder} onFolder={setFolder} jobs={jobs} onClose={() => setAsked(null)} />
+        <ExportDialog {...asked} exchange={start.exchange ?? null} jobs={jobs} onClose={() => setAsked(null)} />
       ) : null}
       {asked?.kind === 'reply' && conversation !== null ? (
         <ReplyDialog
           parcel={asked.parcel}
           source={shortName(conversation)}
+          exchange={start.exchange ?? null}
           onWritten={changed}
           onClose={() => setAsked(null)}
         />

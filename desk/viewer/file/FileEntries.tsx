@@ -28,9 +28,12 @@ export function FileRow({ file, chosen, onToggle }: EntryProps) {
           </span>
         )}
       </span>
-      <span className="file-kind soft">{t(`kind.${file.kind}`)}</span>
+      {file.whole ? (
+        <span className="file-kind soft">{t(`kind.${file.kind}`)}</span>
+      ) : (
+        <span className="file-partial">{t('files.partial')}</span>
+      )}
       <span className="file-size">{sizeText(file.size)}</span>
-      {file.whole ? null : <span className="file-partial">{t('files.partial')}</span>}
     </div>
   );
 }

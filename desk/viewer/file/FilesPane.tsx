@@ -27,8 +27,9 @@ export function FilesPane({ submission, state, onOpen, onExport, onClose }: File
   const id = useId();
   const { search, order, look, chosen, active } = state;
   const [many, setMany] = useState(false);
+  const [entered, setEntered] = useState(true);
   const asked = useDebounced(search.trim(), 250);
-  const { files, total, reading, complete, refusal } = useFiles(submission.parcel, many ? asked : '');
+  const { files, total, reading, cut, complete, refusal } = useFiles(submission.parcel, many ? asked : '');
   if (!many && total > MOST_LISTED) setMany(true);
   const wanted = useDeferredValue(search);
   const shown = useMemo(() => pickFiles(files, wanted, order), [files, wanted, order]);
@@ -64,7 +65,10 @@ export function FilesPane({ submission, state, onOpen, onExport, onClose }: File
             aria-label={t('files.search')}
             placeholder={t('files.search')}
             value={search}
-            onChange={(event) => state.setSearch(event.target.value)}
+            onChange={(event) => {
+              setEntered(false);
+              state.setSearch(event.target.value);
+            }}
           />
           <select
             className="field"
@@ -80,7 +84,15 @@ export function FilesPane({ submission, state, onOpen, onExport, onClose }: File
           </select>
           <div className="segments" role="group" aria-label={t('files.view')}>
             {(['list', 'grid'] as const).map((each) => (
-              <button key={each} type="button" aria-pressed={look === each} onClick={() => state.setLook(each)}>
+              <button
+                key={each}
+                type="button"
+                aria-pressed={look === each}
+                onClick={() => {
+                  setEntered(false);
+                  state.setLook(each);
+                }}
+              >
                 {t(`files.as-${each}`)}
               </button>
             ))}
@@ -94,6 +106,7 @@ export function FilesPane({ submission, state, onOpen, onExport, onClose }: File
               : ` · ${t('files.reading', { percent: percentText(reading.done, reading.total) })}`}
             {many ? ` · ${t('files.too-many', { count: MOST_LISTED })}` : null}
           </p>
+          {cut === null ? null : <p>{cut}</p>}
           <LiveText text={complete ? counted : ''} />
         </div>
         {picked.length === 0 ? null : (
@@ -121,6 +134,7 @@ export function FilesPane({ submission, state, onOpen, onExport, onClose }: File
       {shown.length === 0 ? null : (
         <Listbox
           key={look}
+          takesFocus={entered}
           label={t('files.title')}
           describedBy={`${id}-how`}
           count={shown.length}

@@ -13,12 +13,14 @@ export interface Files {
   readonly files: readonly FileView[];
   readonly total: number;
   readonly reading: FilePage['reading'];
+  /** Why files may be lacking, as a sentence. */
+  readonly cut: string | null;
   /** True when all that can be known for now is there. */
   readonly complete: boolean;
   readonly refusal: Refusal | null;
 }
 
-const NOTHING: Files = { files: [], total: 0, reading: null, complete: false, refusal: null };
+const NOTHING: Files = { files: [], total: 0, reading: null, cut: null, complete: false, refusal: null };
 
 /** `search` is passed to the server; leave it empty where the list is whole. */
 export function useFiles(parcel: string, search: string): Files {
@@ -49,13 +51,20 @@ async function follow(
       files.push(...page.files);
       after = page.next ?? page.files.at(-1)?.index ?? after;
       const ended = (page.next === null && page.reading === null) || files.length >= MOST_LISTED;
-      publish({ files: files.slice(), total: page.total, reading: page.reading, complete: ended, refusal: null });
+      publish({
+        files: files.slice(),
+        total: page.total,
+        reading: page.reading,
+        cut: page.cut ?? null,
+        complete: ended,
+        refusal: null,
+      });
       if (ended) return;
       if (page.next === null) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
       if (signal.aborted) return;
     }
   } catch (error) {
     if (error instanceof Refused)
-      publish({ files, total: files.length, reading: null, complete: true, refusal: error.refusal });
+      publish({ files, total: files.length, reading: null, cut: null, complete: true, refusal: error.refusal });
   }
 }

@@ -26,7 +26,7 @@ export function ConversationList({ current, round, onOpen }: ConversationListPro
   const [unseen, setUnseen] = useState(false);
   const [active, setActive] = useState(0);
   const asked = useDebounced(search.trim(), 200);
-  const { known, total, loading, refusal, reach } = useConversations(asked, unseen, round);
+  const { known, total, reading, loading, refusal, reach } = useConversations(asked, unseen, round);
   const filtered = asked !== '' || unseen;
   const counted = t('list.count', { count: total });
   return (
@@ -48,7 +48,10 @@ export function ConversationList({ current, round, onOpen }: ConversationListPro
           <input type="checkbox" checked={unseen} onChange={(event) => setUnseen(event.target.checked)} />
           {t('list.unseen')}
         </label>
-        <p className="soft small">{loading && known.length === 0 ? t('list.loading') : counted}</p>
+        <p className="soft small">
+          {loading ? t('list.loading') : counted}
+          {reading === null ? null : ` · ${t('list.reading', reading)}`}
+        </p>
         <LiveText text={loading ? '' : counted} />
       </div>
       {refusal === null ? null : <RefusalNotice refusal={refusal} />}
@@ -59,7 +62,7 @@ export function ConversationList({ current, round, onOpen }: ConversationListPro
         <Listbox
           label={t('list.title')}
           count={known.length}
-          rowHeight={6}
+          rowHeight={6.75}
           active={Math.min(active, known.length - 1)}
           onActive={setActive}
           isSelected={(index) => known[index]?.id === current}

@@ -24,12 +24,14 @@ interface ListboxProps {
   /** Given where several can be chosen. */
   readonly onToggle?: (index: number) => void;
   readonly onAll?: () => void;
+  /** The list takes the focus when it comes into the page. */
+  readonly takesFocus?: boolean;
   /** Told when entries up to this one are in sight. */
   readonly onReach?: (index: number) => void;
 }
 
 export function Listbox(props: ListboxProps) {
-  const { count, active, columnWidth, onReach } = props;
+  const { count, active, columnWidth, onReach, takesFocus = false } = props;
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -40,6 +42,9 @@ export function Listbox(props: ListboxProps) {
   const { from, to } = useWindow(place, rows, height);
   const lastInSight = Math.min(count, to * columns) - 1;
 
+  useEffect(() => {
+    if (takesFocus) place.current?.focus();
+  }, [takesFocus]);
   useEffect(() => onReach?.(lastInSight), [onReach, lastInSight]);
   useEffect(() => {
     const element = place.current;

@@ -5,21 +5,28 @@ import { conversationsPath } from '../ask/paths.ts';
 import { Refused, read } from '../ask/requests.ts';
 
 const AHEAD = 50;
+/** Between two looks while the desk itself is still looking through the bundle. */
+const WAIT_MS = 700;
 
 export interface Conversations {
   readonly known: readonly ConversationSummary[];
   readonly total: number;
+  /** While the desk is still looking through the bundle: parcels. */
+  readonly reading: Reading;
   readonly loading: boolean;
   readonly refusal: Refusal | null;
   /** Asks for more once this entry is in sight. */
   readonly reach: (index: number) => void;
 }
 
+type Reading = { readonly done: number; readonly total: number } | null;
+
 interface Held {
   /** What was asked for. */
   readonly of: string;
   readonly known: readonly ConversationSummary[];
   readonly total: number;
+  readonly reading: Reading;
   readonly refusal: Refusal | null;
 }
 
@@ -27,6 +34,7 @@ interface Held {
 export function useConversations(search: string, unseen: boolean, round: number): Conversations {
   const of = `${search} ${unseen}`;
   const [held, setHeld] = useState<Held | null>(null);
+  const [looks, setLooks] = useState(0);
   const [wanted, setWanted] = useState({ of, least: 1 });
   const least = wanted.of === of ? wanted.least : 1;
   useEffect(() => {
@@ -34,11 +42,17 @@ export function useConversations(search: string, unseen: boolean, round: number)
     atLeast(least, search, unseen, stop.signal).then(
       (found) => setHeld({ of, ...found, refusal: null }),
       (error: unknown) => {
-        if (error instanceof Refused) setHeld({ of, known: [], total: 0, refusal: error.refusal });
+        if (error instanceof Refused) setHeld({ of, known: [], total: 0, reading: null, refusal: error.refusal });
       },
     );
     return () => stop.abort();
-  }, [of, search, unseen, round, least]);
+  }, [of, search, unseen, round, least, looks]);
+
+  useEffect(() => {
+    if ((held?.reading ?? null) === null) return;
+    const timer = setTimeout(() => setLooks((before) => before + 1), WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [held]);
 
   const now = held?.of === of ? held : null;
   const known = now?.known.length ?? 0;
@@ -49,7 +63,14 @@ export function useConversations(search: string, unseen: boolean, round: number)
     },
     [of, known, total],
   );
-  return { known: now?.known ?? [], total, loading: now === null, refusal: now?.refusal ?? null, reach };
+  return {
+    known: now?.known ?? [],
+    total,
+    reading: now?.reading ?? null,
+    loading: now === null,
+    refusal: now?.refusal ?? null,
+    reach,
+  };
 }
 
 async function atLeast(least: number, search: string, unseen: boolean, signal: AbortSignal) {
@@ -58,6 +79,6 @@ async function atLeast(least: number, search: string, unseen: boolean, signal: A
     const page: ConversationPage = await read<ConversationPage>(conversationsPath(after, search, unseen), signal);
     known.push(...page.conversations);
     after = page.next;
-    if (after === null || known.length >= least) return { known, total: page.total };
+    if (after === null || known.length >= least) return { known, total: page.total, reading: page.reading ?? null };
   }
 }

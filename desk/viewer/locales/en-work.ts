@@ -6,8 +6,10 @@ export const enWork = {
   'work.export-all': 'Export the whole bag',
   'work.export-some': { one: 'Export {count} file', other: 'Export {count} files' },
   'work.export-title': 'Export to a folder',
-  'work.folder': 'Folder on this machine',
-  'work.folder-what': 'The full path of an existing folder. Beyond this point the files are in plaintext.',
+  'work.into': 'Into the folder',
+  'work.folder-what': 'In it the files are in plaintext.',
+  'work.no-exchange':
+    'The desk was started without a folder to export to. Start it with --exchange and a folder of this machine.',
   'work.what-all': 'The whole bag, with its manifests.',
   'work.what-some': { one: '{count} file, {size}', other: '{count} files, {size}' },
   'work.start': 'Export',

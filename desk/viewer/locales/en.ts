@@ -45,6 +45,7 @@ export const en = {
   'list.empty': 'There is nothing in this bundle yet. “courier pull” brings what sources have sent.',
   'list.none': 'Nothing matches.',
   'list.loading': 'Looking through the bundle …',
+  'list.reading': 'looked at {done} of {total} parcels',
   'list.no-message': 'No message',
   'list.unproved': 'Sender not proved',
   'list.source': 'Source {name}',
@@ -56,6 +57,7 @@ export const en = {
   'thread.title-unproved': 'Submissions whose sender is not proved',
   'thread.choose': 'Choose a conversation to read it here.',
   'thread.loading': 'Opening the conversation …',
+  'thread.more': { one: '{count} more submission is not shown.', other: '{count} more submissions are not shown.' },
   'thread.empty': 'There is nothing in this conversation.',
   'thread.key': 'Mailbox key',
   'thread.key-what': 'One key is one codename. Nothing else says that two messages come from one person.',
@@ -102,7 +104,9 @@ export const en = {
   'compose.title': 'Reply to source {name}',
   'compose.message': 'Message',
   'compose.attachments': 'Files to send with it',
-  'compose.attachments-what': 'Full paths on this machine, one a line.',
+  'compose.attachments-what': 'Their full paths, one a line. They must lie in',
+  'compose.no-exchange':
+    'To send files with it, start the desk with --exchange and the folder of this machine that they lie in.',
   'compose.what':
     'A seized codename opens replies. Write nothing that would harm the source or others if it were read by someone else.',
   'compose.preview': 'See it as it will be sent',

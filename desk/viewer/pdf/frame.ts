@@ -45,7 +45,7 @@ class Ranges extends PDFDataRangeTransport {
 async function open(message: Extract<ToFrame, { kind: 'open' }>): Promise<void> {
   label = message.label;
   const address = URL.createObjectURL(new Blob([message.worker], { type: 'text/javascript' }));
-  GlobalWorkerOptions.workerPort = new Worker(address, { type: 'module' });
+  GlobalWorkerOptions.workerPort = new Worker(address);
   ranges = new Ranges(message.size, message.head);
   const task = getDocument({
     range: ranges,
@@ -53,7 +53,8 @@ async function open(message: Extract<ToFrame, { kind: 'open' }>): Promise<void> 
     disableStream: true,
     useWorkerFetch: false,
     BinaryDataFactory: AskPage,
-    useSystemFonts: false,
+    // Only by name, for writing whose letters the document does not bring along.
+    useSystemFonts: true,
     enableXfa: false,
     maxImageSize: MOST_IMAGE_PIXELS,
     verbosity: 0,

@@ -36,9 +36,17 @@ export function SubmissionEntry({ submission, canReply, acts }: SubmissionEntryP
             </Button>
           )}
           {canReply ? <Button onClick={() => acts.onReply(submission)}>{t('compose.open')}</Button> : null}
-          <Button onClick={() => acts.onWork(parcel, 'verify')}>{t('work.verify')}</Button>
-          <Button onClick={() => acts.onExport(parcel, null)}>{t('work.export-all')}</Button>
-          <Button onClick={() => acts.onWork(parcel, 'report')}>{t('work.report')}</Button>
+          <span className="actions actions-quiet">
+            <Button look="quiet" onClick={() => acts.onWork(parcel, 'verify')}>
+              {t('work.verify')}
+            </Button>
+            <Button look="quiet" onClick={() => acts.onExport(parcel, null)}>
+              {t('work.export-all')}
+            </Button>
+            <Button look="quiet" onClick={() => acts.onWork(parcel, 'report')}>
+              {t('work.report')}
+            </Button>
+          </span>
         </div>
       ) : null}
       <MarksPanel parcel={parcel} marks={submission.marks} onChanged={acts.onChanged} />

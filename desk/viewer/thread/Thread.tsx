@@ -54,19 +54,22 @@ export function Thread({ id, loaded, canReply, whyNot, acts, onAgain, onClose }:
 function Entries({ loaded, canReply, acts, onAgain }: Pick<ThreadProps, 'loaded' | 'canReply' | 'acts' | 'onAgain'>) {
   if (loaded.state === 'loading') return <p className="empty">{t('thread.loading')}</p>;
   if (loaded.state === 'refused') return <RefusalNotice refusal={loaded.refusal} onAgain={onAgain} />;
-  const { entries } = loaded.value;
+  const { entries, more = 0 } = loaded.value;
   if (entries.length === 0) return <p className="empty">{t('thread.empty')}</p>;
   return (
-    <ol className="entries">
-      {entries.map((entry) => (
-        <li key={entry.kind === 'reply' ? `reply ${entry.reply.number}` : entry.submission.parcel}>
-          {entry.kind === 'reply' ? (
-            <ReplyEntry reply={entry.reply} />
-          ) : (
-            <SubmissionEntry submission={entry.submission} canReply={canReply} acts={acts} />
-          )}
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol className="entries">
+        {entries.map((entry) => (
+          <li key={entry.kind === 'reply' ? `reply ${entry.reply.number}` : entry.submission.parcel}>
+            {entry.kind === 'reply' ? (
+              <ReplyEntry reply={entry.reply} />
+            ) : (
+              <SubmissionEntry submission={entry.submission} canReply={canReply} acts={acts} />
+            )}
+          </li>
+        ))}
+      </ol>
+      {more === 0 ? null : <p className="empty">{t('thread.more', { count: more })}</p>}
+    </>
   );
 }

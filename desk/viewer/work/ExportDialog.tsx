@@ -1,12 +1,11 @@
-/** Asks into which folder of this machine files go, and starts it. */
-import { useId, useState } from 'react';
-import type { FormEvent } from 'react';
+/** Asks whether files are to leave the ciphertext, and says where to: the one folder that the desk was started with. */
 import type { FileView } from '../api.ts';
+import { useAct } from '../ask/use-act.ts';
 import { sizeText } from '../locales/quantities.ts';
 import { t } from '../locales/text.ts';
-import { useAct } from '../ask/use-act.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { Notice } from '../ui/Notice.tsx';
 import { RefusalNotice } from '../ui/RefusalNotice.tsx';
 import type { Jobs } from './use-jobs.ts';
 
@@ -14,56 +13,47 @@ interface ExportDialogProps {
   readonly parcel: string;
   /** Null for the whole bag. */
   readonly files: readonly FileView[] | null;
-  /** The folder of the last time, and where to note it. */
-  readonly folder: string;
-  readonly onFolder: (folder: string) => void;
+  /** The folder; null when the desk was started without one. */
+  readonly exchange: string | null;
   readonly jobs: Jobs;
   readonly onClose: () => void;
 }
 
-export function ExportDialog({ parcel, files, folder, onFolder, jobs, onClose }: ExportDialogProps) {
-  const id = useId();
-  const [out, setOut] = useState(folder);
+export function ExportDialog({ parcel, files, exchange, jobs, onClose }: ExportDialogProps) {
   const { busy, refusal, run } = useAct();
-  const start = async (): Promise<void> => {
-    const order = { out: out.trim(), files: files?.map(({ index }) => index) ?? null };
-    const done = await run(async () => void (await jobs.start(parcel, 'extract', order)));
-    if (!done) return;
-    onFolder(order.out);
-    onClose();
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (!busy && out.trim() !== '') void start();
+  const start = async (out: string): Promise<void> => {
+    const order = { out, files: files?.map(({ index }) => index) ?? null };
+    if (await run(async () => void (await jobs.start(parcel, 'extract', order)))) onClose();
   };
   const size = files?.reduce((sum, file) => sum + file.size, 0) ?? 0;
   return (
     <Dialog title={t('work.export-title')} onClose={onClose}>
-      <form className="stack" onSubmit={submit}>
+      <div className="stack">
         <p>
           {files === null ? t('work.what-all') : t('work.what-some', { count: files.length, size: sizeText(size) })}
         </p>
-        <label htmlFor={id}>{t('work.folder')}</label>
-        <input
-          id={id}
-          className="field mono"
-          aria-describedby={`${id}-what`}
-          autoComplete="off"
-          spellCheck={false}
-          value={out}
-          onChange={(event) => setOut(event.target.value)}
-        />
-        <p id={`${id}-what`} className="small soft">
-          {t('work.folder-what')}
-        </p>
+        {exchange === null ? (
+          <Notice kind="note">
+            <p>{t('work.no-exchange')}</p>
+          </Notice>
+        ) : (
+          <>
+            <p>
+              {t('work.into')} <span className="mono">{exchange}</span>
+            </p>
+            <p className="small soft">{t('work.folder-what')}</p>
+          </>
+        )}
         {refusal === null ? null : <RefusalNotice refusal={refusal} />}
         <div className="actions">
-          <Button look="main" type="submit" aria-disabled={busy || out.trim() === ''}>
-            {t('work.start')}
-          </Button>
+          {exchange === null ? null : (
+            <Button look="main" aria-disabled={busy} onClick={() => (busy ? undefined : void start(exchange))}>
+              {t('work.start')}
+            </Button>
+          )}
           <Button onClick={onClose}>{t('app.cancel')}</Button>
         </div>
-      </form>
+      </div>
     </Dialog>
   );
 }

@@ -15,11 +15,13 @@ import { RefusalNotice } from '../ui/RefusalNotice.tsx';
 interface ReplyDialogProps {
   readonly parcel: string;
   readonly source: string;
+  /** The folder that files to send are taken from; null when the desk was started without one. */
+  readonly exchange: string | null;
   readonly onWritten: () => void;
   readonly onClose: () => void;
 }
 
-export function ReplyDialog({ parcel, source, onWritten, onClose }: ReplyDialogProps) {
+export function ReplyDialog({ parcel, source, exchange, onWritten, onClose }: ReplyDialogProps) {
   const [message, setMessage] = useState('');
   const [paths, setPaths] = useState('');
   const [step, setStep] = useState<'write' | 'look' | 'done'>('write');
@@ -42,6 +44,7 @@ export function ReplyDialog({ parcel, source, onWritten, onClose }: ReplyDialogP
         <Fields
           message={message}
           paths={paths}
+          exchange={exchange}
           onMessage={setMessage}
           onPaths={setPaths}
           onNext={() => setStep('look')}
@@ -99,12 +102,13 @@ function Preview({ draft: { message, attachments } }: { readonly draft: ReplyDra
 interface FieldsProps {
   readonly message: string;
   readonly paths: string;
+  readonly exchange: string | null;
   readonly onMessage: (text: string) => void;
   readonly onPaths: (text: string) => void;
   readonly onNext: () => void;
 }
 
-function Fields({ message, paths, onMessage, onPaths, onNext }: FieldsProps) {
+function Fields({ message, paths, exchange, onMessage, onPaths, onNext }: FieldsProps) {
   const id = useId();
   const [empty, setEmpty] = useState(false);
   const next = (): void => {
@@ -126,18 +130,24 @@ function Fields({ message, paths, onMessage, onPaths, onNext }: FieldsProps) {
       <p id={`${id}-what`} className="small soft">
         {t('compose.what')}
       </p>
-      <label htmlFor={`${id}-paths`}>{t('compose.attachments')}</label>
-      <textarea
-        id={`${id}-paths`}
-        className="field mono"
-        rows={2}
-        aria-describedby={`${id}-paths-what`}
-        value={paths}
-        onChange={(event) => onPaths(event.target.value)}
-      />
-      <p id={`${id}-paths-what`} className="small soft">
-        {t('compose.attachments-what')}
-      </p>
+      {exchange === null ? (
+        <p className="small soft">{t('compose.no-exchange')}</p>
+      ) : (
+        <>
+          <label htmlFor={`${id}-paths`}>{t('compose.attachments')}</label>
+          <textarea
+            id={`${id}-paths`}
+            className="field mono"
+            rows={2}
+            aria-describedby={`${id}-paths-what`}
+            value={paths}
+            onChange={(event) => onPaths(event.target.value)}
+          />
+          <p id={`${id}-paths-what`} className="small soft">
+            {t('compose.attachments-what')} <span className="mono">{exchange}</span>
+          </p>
+        </>
+      )}
       {empty ? (
         <Notice kind="problem" live>
           <p>{t('compose.empty')}</p>
