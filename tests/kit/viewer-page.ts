@@ -20,9 +20,9 @@ export function openBundle(drop: Drop, exchange?: string): Promise<RunningViewer
 }
 
 const FIND_ENTRY = `(pattern) => [...document.querySelectorAll('[role=option]')]
-  .find((each) => each.offsetParent !== null && new RegExp(pattern).test(each.getAttribute('aria-label')))`;
+  .find((each) => each.offsetParent !== null && new RegExp(pattern).test(each.textContent))`;
 
-/** Opens the entry of a list whose spoken name matches. */
+/** Opens the entry of a list whose text matches. */
 export async function openEntry(page: Page, pattern: string): Promise<void> {
   const find = `(${FIND_ENTRY})(${JSON.stringify(pattern)})`;
   await until(`an entry ${pattern}`, 20_000, () => page.evaluate<boolean>(`${find} !== undefined`));

@@ -3,7 +3,6 @@ import type { FileView } from '../api.ts';
 import { sizeText } from '../locales/quantities.ts';
 import { t } from '../locales/text.ts';
 import { Name } from '../plain/Name.tsx';
-import { nameText } from '../plain/odd-characters.ts';
 import { Sign } from '../ui/Sign.tsx';
 import { splitPath } from './sort-files.ts';
 import { Thumbnail } from './Thumbnail.tsx';
@@ -49,7 +48,10 @@ export function FileTile({ file, chosen, onToggle }: EntryProps) {
       <span className="tile-name">
         <Name name={splitPath(file.path).name} />
       </span>
-      <span className="small soft">{sizeText(file.size)}</span>
+      <span className="small soft">
+        <span className="visually-hidden">{t(`kind.${file.kind}`)} </span>
+        {sizeText(file.size)}
+      </span>
     </div>
   );
 }
@@ -69,9 +71,4 @@ function Mark({ chosen, onToggle }: Omit<EntryProps, 'file'>) {
       <Sign name="chosen" />
     </span>
   );
-}
-
-export function spokenFile(file: FileView): string {
-  const words = { name: nameText(file.path), kind: t(`kind.${file.kind}`), size: sizeText(file.size) };
-  return file.whole ? t('files.option', words) : t('files.option-partial', words);
 }

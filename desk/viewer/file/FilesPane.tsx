@@ -9,7 +9,7 @@ import { LiveText } from '../ui/LiveText.tsx';
 import { RefusalNotice } from '../ui/RefusalNotice.tsx';
 import { SignButton } from '../ui/SignButton.tsx';
 import { useDebounced } from '../ui/use-debounced.ts';
-import { FileRow, FileTile, spokenFile } from './FileEntries.tsx';
+import { FileRow, FileTile } from './FileEntries.tsx';
 import { ORDERS, pickFiles } from './sort-files.ts';
 import type { FilesState } from './use-files-state.ts';
 import { MOST_LISTED, useFiles } from './use-files.ts';
@@ -144,7 +144,6 @@ export function FilesPane({ submission, state, onOpen, onExport, onClose }: File
           onActive={state.setActive}
           isSelected={(index) => chosen.has(shown[index]?.index ?? -1)}
           keyOf={(index) => shown[index]?.index ?? index}
-          nameOf={(index) => (shown[index] === undefined ? '' : spokenFile(shown[index]))}
           render={entry}
           onOpen={(index) => onOpen(shown, index)}
           onToggle={toggle}

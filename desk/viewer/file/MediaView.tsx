@@ -1,6 +1,5 @@
 /** Video and sound: the browser's own controls, and keys that go by seconds and by single frames. */
-import { useId, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { FileView } from '../api.ts';
 import { timeText } from '../locales/quantities.ts';
 import { t } from '../locales/text.ts';
@@ -22,15 +21,17 @@ export function MediaView({ file }: { readonly file: FileView }) {
   const { media, step } = useFrames();
   const isVideo = file.kind === 'video';
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const element = media.current;
-    if (element === null || event.target instanceof HTMLSelectElement || event.altKey || event.ctrlKey) return;
-    // A button is pressed by the space bar as everywhere.
-    if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
-    if (isVideo && (event.key === ',' || event.key === '.')) step(event.key === '.' ? 1 : -1);
-    else if (!pressed(element, event.key, event.shiftKey)) return;
-    event.preventDefault();
-  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const element = media.current;
+      if (element === null || event.altKey || event.ctrlKey || event.metaKey || !isOurs(event)) return;
+      if (isVideo && (event.key === ',' || event.key === '.')) step(event.key === '.' ? 1 : -1);
+      else if (!pressed(element, event.key, event.shiftKey)) return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [media, step, isVideo]);
   if (failed) {
     return (
       <div className="show-facts">
@@ -41,8 +42,7 @@ export function MediaView({ file }: { readonly file: FileView }) {
     );
   }
   return (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="media" onKeyDown={onKeyDown}>
+    <div className="media">
       <div className={`stage ${isVideo ? '' : 'stage-sound'}`}>
         {/* A source's recording comes without captions; there is no track to name. */}
         {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
@@ -99,5 +99,14 @@ export function MediaView({ file }: { readonly file: FileView }) {
         </details>
       </div>
     </div>
+  );
+}
+
+/** Anywhere in the pane of the file, where the key does nothing else. */
+function isOurs({ target, key }: KeyboardEvent): boolean {
+  if (target === document.body) return true;
+  if (!(target instanceof Element) || target.closest('.column-file') === null) return false;
+  return (
+    target.closest('select, input, textarea') === null && !(key === ' ' && target.closest('button, summary') !== null)
   );
 }

@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import type { ConversationSummary } from '../api.ts';
 import { dayText, sizeText } from '../locales/quantities.ts';
 import { t } from '../locales/text.ts';
-import { nameText, piecesOf } from '../plain/odd-characters.ts';
+import { piecesOf } from '../plain/odd-characters.ts';
 import { Pieces } from '../plain/Pieces.tsx';
 import { LiveText } from '../ui/LiveText.tsx';
 import { RefusalNotice } from '../ui/RefusalNotice.tsx';
@@ -67,7 +67,6 @@ export function ConversationList({ current, round, onOpen }: ConversationListPro
           onActive={setActive}
           isSelected={(index) => known[index]?.id === current}
           keyOf={(index) => known[index]?.id ?? index}
-          nameOf={(index) => spoken(known[index])}
           onOpen={(index) => {
             const chosen = known[index];
             if (chosen !== undefined) onOpen(chosen.id);
@@ -100,7 +99,11 @@ function Entry({ conversation }: { readonly conversation: ConversationSummary | 
       </p>
       <div className="entry-line small soft">
         <span className="entry-facts">
-          {state === 'sealed' ? null : <StateWord state={state} />}
+          {state === 'sealed' ? (
+            <span className="visually-hidden">{t('state.sealed')} </span>
+          ) : (
+            <StateWord state={state} />
+          )}
           <span>{dayText(day)}</span>
           <span>{sizeText(bytes)}</span>
           {submissions > 1 ? <span>{t('list.submissions', { count: submissions })}</span> : null}
@@ -118,19 +121,4 @@ function Entry({ conversation }: { readonly conversation: ConversationSummary | 
       )}
     </div>
   );
-}
-
-function spoken(conversation: ConversationSummary | undefined): string {
-  if (conversation === undefined) return '';
-  const { id, day, unseen, bytes, message, state, labels } = conversation;
-  const parts = [
-    sourceName(id),
-    unseen > 0 ? t('list.new', { count: unseen }) : null,
-    t(`state.${state}`),
-    dayText(day),
-    sizeText(bytes),
-    ...labels,
-    message === null ? t('list.no-message') : nameText(message),
-  ];
-  return parts.filter((part) => part !== null).join(', ');
 }

@@ -17,8 +17,6 @@ interface ListboxProps {
   readonly onActive: (index: number) => void;
   readonly isSelected: (index: number) => boolean;
   readonly keyOf: (index: number) => string | number;
-  /** What is read out for an entry. */
-  readonly nameOf: (index: number) => string;
   readonly render: (index: number) => ReactNode;
   readonly onOpen: (index: number) => void;
   /** Given where several can be chosen. */
@@ -90,7 +88,6 @@ export function Listbox(props: ListboxProps) {
             id={`${id}${index}`}
             role="option"
             className={index === active ? 'option option-active' : 'option'}
-            aria-label={props.nameOf(index)}
             aria-selected={props.isSelected(index)}
             aria-setsize={count}
             aria-posinset={index + 1}

@@ -28,8 +28,6 @@ export const enFiles = {
   'files.kind': 'Kind',
   'files.partial': 'not whole',
   'files.too-many': 'The first {count} files are listed. Search looks through all of them.',
-  'files.option': '{name}, {kind}, {size}',
-  'files.option-partial': '{name}, {kind}, {size}, not whole',
 
   'kind.image': 'Picture',
   'kind.video': 'Video',
