@@ -5,6 +5,14 @@ import type { RefObject } from 'react';
 /** Until two frames have been seen; a step of one and a half of it lands in the next frame from 20 to 45 frames a second. */
 const USUAL_SECONDS = 1 / 30;
 const MOST_SECONDS = 0.5;
+/** So many frames must have been seen one after the other before anything is learned from them. */
+const SEEN = 6;
+
+interface Shown {
+  readonly at: number;
+  readonly lasts: number;
+  readonly seen: readonly number[];
+}
 
 export interface Frames {
   /** For the element. */
@@ -14,17 +22,17 @@ export interface Frames {
 
 export function useFrames(): Frames {
   const media = useRef<HTMLVideoElement>(null);
-  const shown = useRef({ at: 0, lasts: USUAL_SECONDS });
+  const shown = useRef<Shown>({ at: 0, lasts: USUAL_SECONDS, seen: [] });
   useEffect(() => {
     const video = media.current;
     if (video === null || !('requestVideoFrameCallback' in video)) return;
     const note = (_now: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
-      const apart = Math.abs(mediaTime - shown.current.at);
-      const { lasts } = shown.current;
-      // A seek is further than a frame; a frame that was left out looks like two.
-      const next =
-        apart > 0.001 && apart < MOST_SECONDS && (lasts === USUAL_SECONDS || apart < lasts * 1.5) ? apart : lasts;
-      shown.current = { at: mediaTime, lasts: next };
+      const { at, seen } = shown.current;
+      const apart = Math.abs(mediaTime - at);
+      // A seek is further than a frame.
+      const next = apart > 0.001 && apart < MOST_SECONDS ? [...seen, apart].slice(-SEEN) : seen;
+      // Where frames are left out, what lies between two is longer than one lasts, and never shorter.
+      shown.current = { at: mediaTime, seen: next, lasts: next.length < SEEN ? USUAL_SECONDS : Math.min(...next) };
       handle = video.requestVideoFrameCallback(note);
     };
     let handle = video.requestVideoFrameCallback(note);
