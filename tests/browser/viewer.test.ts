@@ -82,6 +82,16 @@ async function checkFrame(page: Page, wanted: number): Promise<void> {
   expect(shown).toBe(wanted);
 }
 
+/** Where a busy machine leaves out frames while it plays, Firefox tells of none of them, and a step may be two. */
+async function checkSteps(page: Page): Promise<void> {
+  await page.press('.');
+  await atRest(page);
+  await checkFrame(page, Math.floor(9.02 * RATE) + 1);
+  await page.press(',');
+  await atRest(page);
+  await checkFrame(page, Math.floor(9.02 * RATE));
+}
+
 describe.each(BROWSERS)('in %s', (name) => {
   // Firefox plays H.264 only where the system brings a decoder.
   test.each(name === 'chromium' ? ['mp4', 'webm'] : ['webm'])(
@@ -107,12 +117,7 @@ describe.each(BROWSERS)('in %s', (name) => {
       await page.press('ArrowRight');
       await atRest(page);
       await checkFrame(page, Math.floor(9.02 * RATE));
-      await page.press('.');
-      await atRest(page);
-      await checkFrame(page, Math.floor(9.02 * RATE) + 1);
-      await page.press(',');
-      await atRest(page);
-      await checkFrame(page, Math.floor(9.02 * RATE));
+      if (name === 'chromium') await checkSteps(page);
       expect(await page.problems()).toEqual([]);
       viewer.interrupt();
       await viewer.ended;
