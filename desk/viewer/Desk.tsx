@@ -75,7 +75,7 @@ export function Desk({ start }: { readonly start: Start }) {
               onFiles: (chosen) => push({ level: 'files', conversation, submission: chosen }),
               onReply: ({ parcel }) => setAsked({ kind: 'reply', parcel }),
               onExport: (parcel, files) => setAsked({ kind: 'export', parcel, files }),
-              onWork: (parcel, kind) => void order.run(async () => void (await jobs.start(parcel, kind, null))),
+              onVerify: (parcel) => void order.run(async () => void (await jobs.start(parcel, 'verify', null))),
               onChanged: changed,
             }}
           />

@@ -21,7 +21,7 @@ export function filesPath(parcel: string, after: number | null, search: string):
   return `/api/parcels/${parcel}/files?${query.toString()}`;
 }
 
-export function parcelPath(parcel: string, what: 'marks' | 'reply' | 'verify' | 'extract' | 'report'): string {
+export function parcelPath(parcel: string, what: 'marks' | 'reply' | 'verify' | 'extract'): string {
   return `/api/parcels/${parcel}/${what}`;
 }
 

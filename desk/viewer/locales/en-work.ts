@@ -2,7 +2,6 @@
 
 export const enWork = {
   'work.verify': 'Check all of it',
-  'work.report': 'Write the custody report',
   'work.export-all': 'Export the whole bag',
   'work.export-some': { one: 'Export {count} file', other: 'Export {count} files' },
   'work.export-title': 'Export to a folder',
@@ -10,7 +9,7 @@ export const enWork = {
   'work.folder-what': 'In it the files are in plaintext.',
   'work.no-exchange':
     'The desk was started without a folder to export to. Start it with --exchange and a folder of this machine.',
-  'work.what-all': 'The whole bag, with its manifests.',
+  'work.what-all': 'The whole bag, with its manifests and the custody report.',
   'work.what-some': { one: '{count} file, {size}', other: '{count} files, {size}' },
   'work.start': 'Export',
   'work.stop': 'Stop',

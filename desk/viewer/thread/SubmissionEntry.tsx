@@ -37,14 +37,11 @@ export function SubmissionEntry({ submission, canReply, acts }: SubmissionEntryP
           )}
           {canReply ? <Button onClick={() => acts.onReply(submission)}>{t('compose.open')}</Button> : null}
           <span className="actions actions-quiet">
-            <Button look="quiet" onClick={() => acts.onWork(parcel, 'verify')}>
+            <Button look="quiet" onClick={() => acts.onVerify(parcel)}>
               {t('work.verify')}
             </Button>
             <Button look="quiet" onClick={() => acts.onExport(parcel, null)}>
               {t('work.export-all')}
-            </Button>
-            <Button look="quiet" onClick={() => acts.onWork(parcel, 'report')}>
-              {t('work.report')}
             </Button>
           </span>
         </div>

@@ -5,7 +5,7 @@ export interface ThreadActs {
   readonly onFiles: (submission: SubmissionView) => void;
   readonly onReply: (submission: SubmissionView) => void;
   readonly onExport: (parcel: string, files: readonly FileView[] | null) => void;
-  readonly onWork: (parcel: string, kind: 'verify' | 'report') => void;
+  readonly onVerify: (parcel: string) => void;
   /** Something was marked: lists may differ now. */
   readonly onChanged: () => void;
 }

@@ -9,7 +9,7 @@ const EVERY_MS = 500;
 export interface Jobs {
   readonly all: readonly Job[];
   /** Throws `Refused`. */
-  readonly start: (parcel: string, kind: Job['kind'], order: ExtractOrder | null) => Promise<Job>;
+  readonly start: (parcel: string, kind: 'verify' | 'extract', order: ExtractOrder | null) => Promise<Job>;
   readonly stop: (id: string) => void;
   readonly clear: (id: string) => void;
 }
@@ -38,7 +38,7 @@ export function useJobs(onEnd: () => void): Jobs {
     }, EVERY_MS);
     return () => clearInterval(timer);
   }, [running, put, onEnd]);
-  const start = useCallback(async (parcel: string, kind: Job['kind'], order: ExtractOrder | null) => {
+  const start = useCallback(async (parcel: string, kind: 'verify' | 'extract', order: ExtractOrder | null) => {
     const job = await send<Job>(parcelPath(parcel, kind), order ?? {});
     setAll((before) => [...before, job]);
     return job;
