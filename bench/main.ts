@@ -5,6 +5,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   speeds: async () => (await import('./speeds.ts')).speeds,
   chaos: async () => (await import('./chaos.ts')).chaos,
   cost: async () => (await import('./cost.ts')).cost,
+  desk: async () => (await import('./desk.ts')).desk,
   fuzz: async () => (await import('./fuzz.ts')).runFuzz,
   scale: async () => (await import('./scale.ts')).scale,
   flood: async () => (await import('./flood.ts')).flood,

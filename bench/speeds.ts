@@ -14,7 +14,6 @@ import { parseSize } from '../tests/kit/sizes.ts';
 import { temporaryFolder } from '../tests/kit/temporary-folder.ts';
 import { measureCipher } from './ciphers.ts';
 import type { CipherFigures } from './ciphers.ts';
-import { benchDeskExtract } from './desk-extract.ts';
 import { measureGuesses } from './guesses.ts';
 import { measureLedger } from './ledger.ts';
 import { chapterHead, writeChapter } from './page.ts';
@@ -29,10 +28,9 @@ export async function speeds(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       size: { type: 'string', default: '1G' },
-      'desk-size': { type: 'string', default: '4G' },
       rounds: { type: 'string', default: '3' },
       browsers: { type: 'string', default: 'chromium,firefox' },
-      only: { type: 'string', default: 'upload,ciphers,desk,guesses,ledger' },
+      only: { type: 'string', default: 'upload,ciphers,guesses,ledger' },
       write: { type: 'boolean', default: false },
     },
   });
@@ -51,7 +49,6 @@ export async function speeds(args: readonly string[]): Promise<void> {
 
   if (parts.includes('upload')) report.push('', ...(await uploads()));
   if (parts.includes('ciphers')) report.push('', ...(await ciphers()));
-  if (parts.includes('desk')) report.push('', ...(await desk()));
   if (parts.includes('guesses')) report.push('', ...(await guesses()));
   if (parts.includes('ledger')) report.push('', ...(await ledger()));
   console.log(report.join('\n'));
@@ -90,27 +87,6 @@ export async function speeds(args: readonly string[]): Promise<void> {
       rounds === 1 ? 'One round.' : `Medians of ${rounds} rounds.`,
       '',
       table(['browser', 'plain', 'Postern', 'of that before the first byte', 'ratio'], rows),
-    ];
-  }
-
-  async function desk(): Promise<string[]> {
-    const bytes = parseSize(values['desk-size']);
-    const rows = await benchDeskExtract({ folder: work.path, bytes, rounds });
-    return [
-      `### The desk: a parcel of ${bytesInWords(bytes)}, classic card`,
-      '',
-      `Stock: the recipe of the README, \`age -d\` for each part into \`tar x\`. ${rounds === 1 ? 'One round.' : `The best of ${rounds} rounds.`}`,
-      '',
-      table(
-        ['what', 'Postern', 'stock', 'unit', 'ratio'],
-        rows.map(({ what, ours, theirs, unit, ratio }) => [
-          what,
-          ours.toFixed(0),
-          theirs.toFixed(0),
-          unit,
-          ratio.toFixed(2),
-        ]),
-      ),
     ];
   }
 

@@ -145,6 +145,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       '@tus/file-store',
       '@tus/s3-store',
       '@tus/server',
+      'age-encryption',
       'playwright-core',
       'postgres',
       'puppeteer-core',
