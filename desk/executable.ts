@@ -7,6 +7,7 @@ const THREADS: Readonly<Record<ThreadName, () => Promise<unknown>>> = {
   'facts-worker': () => import('./custody/facts/facts-worker.ts'),
   'hash-worker': () => import('./outside/hash-worker.ts'),
   'part-worker': () => import('./case/part-worker.ts'),
+  'sha512-worker': () => import('./case/sha512-worker.ts'),
 };
 const CHILDREN: Readonly<Record<ChildName, () => Promise<unknown>>> = {
   'content-process': () => import('./viewer-server/content-process.ts'),

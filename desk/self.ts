@@ -10,6 +10,7 @@ const THREADS = {
   'facts-worker': './custody/facts/facts-worker.ts',
   'hash-worker': './outside/hash-worker.ts',
   'part-worker': './case/part-worker.ts',
+  'sha512-worker': './case/sha512-worker.ts',
 } as const;
 const CHILDREN = { 'content-process': './viewer-server/content-process.ts' } as const;
 /** What a child reads of this program: its own code and nothing beside. */

@@ -12,6 +12,7 @@ import type { Bundle } from './bundle.ts';
 import { flushTree } from './flush.ts';
 import type { WrittenBag } from './written-bag.ts';
 import { createOutTree } from './out-tree.ts';
+import { createSha512Sink } from './sha512-sink.ts';
 import type { PartPool } from './part-pool.ts';
 import type { Sink } from './read-parcel.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -54,6 +55,7 @@ export async function extractParcel(
   const notWhole: FileReport[] = [];
   const tree = createOutTree(bag);
   const writer = createBagWriter(tree, { out, keepIncomplete: partial });
+  const sha512 = createSha512Sink();
   const offsets = new Map<string, number>();
   try {
     const examination = await examineParcel(parcel, {
@@ -65,6 +67,10 @@ export async function extractParcel(
           take(event) {
             if (event.kind === 'entry') offsets.set(event.entry.path, event.entry.start);
             writer.take(event);
+            sha512.take(event);
+          },
+          async settled() {
+            await Promise.all([writer.settled(), sha512.settled()]);
           },
         };
         return only === undefined ? noted : onlyFiles(noted, only);
@@ -87,7 +93,8 @@ export async function extractParcel(
       null,
       2,
     );
-    if (written) await input.complete?.({ folder: bag, examination, renamed: tree.renamed(), offsets });
+    if (written)
+      await input.complete?.({ folder: bag, examination, renamed: tree.renamed(), offsets, sha512: sha512.hashes() });
     if (written) await flushTree(bag);
     await replaceFile(report, `${text}\n`);
     if (written) await rename(bag, folder);
@@ -100,6 +107,7 @@ export async function extractParcel(
       : new Failure(reason === 'ENOSPC' ? 'out-full' : 'out-unwritable', { path: out, reason });
   } finally {
     await writer.abandon();
+    await sha512.close();
     await rm(draft, { recursive: true, force: true });
   }
 }

@@ -9,4 +9,6 @@ export interface WrittenBag {
   readonly renamed: readonly Renamed[];
   /** Where each payload file begins in the plaintext stream, by its path. */
   readonly offsets: ReadonlyMap<string, number>;
+  /** SHA-512 (hex) of each payload file that came whole, by its path. */
+  readonly sha512: ReadonlyMap<string, string>;
 }

@@ -1,4 +1,4 @@
-/** Custody of a bag that was just written: its files read once more, the event, the report, and the tag files. */
+/** Custody of a bag that was just written: what is known of its files, the event, the report, and the tag files. */
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import type { WrittenBag } from '../case/written-bag.ts';
@@ -19,7 +19,7 @@ const MANIFEST = 'manifest-sha256.txt';
 
 /** Writes the tag files of custody. */
 export async function writeCustody(
-  { folder, examination, renamed, offsets }: WrittenBag,
+  { folder, examination, renamed, offsets, sha512 }: WrittenBag,
   opened: Case,
   { session, facts }: { session: Session; facts: FactsReader },
   { now, progress }: Pick<DeskContext, 'now' | 'progress'>,
@@ -28,12 +28,13 @@ export async function writeCustody(
   const { parcel, statements, reading } = examination;
   const stored = new Map(renamed.map((entry) => [entry.path, entry.stored]));
   const items: ReportItem[] = [];
-  const bar = progress.start('SHA-512', statements?.opening.size ?? 0);
+  const bar = progress.start('custody', statements?.opening.size ?? 0);
   let done = 0;
   try {
     for (const file of reading?.bag?.files() ?? []) {
       const path = stored.get(file.path) ?? file.path;
-      const look = await lookAt(join(folder, path), facts, (bytes) => bar.update((done += bytes)));
+      const look = await lookAt(join(folder, path), facts, sha512.get(file.path) ?? null);
+      bar.update((done += file.size ?? 0));
       const offset = offsets.get(file.path) ?? null;
       const partSize = statements?.opening.partSize ?? 1;
       items.push(reportItem(file, look, { offset, partSize, stored: stored.get(file.path) ?? null }));
@@ -74,10 +75,9 @@ export async function writeCustody(
   await log.append({ action: 'reported', items: [{ path: 'custody/report.json', sha256 }], after: sha256 });
 }
 
-/** SHA-512 and facts of a written file; neither for one that was not written whole. */
-async function lookAt(path: string, facts: FactsReader, seen: (bytes: number) => void): Promise<Look> {
+/** Hash and facts of a written file; neither for one that was not written whole. */
+async function lookAt(path: string, facts: FactsReader, sha512: string | null): Promise<Look> {
   if (!(await isFile(path))) return { sha512: null, facts: null };
-  const { sha512 } = await hashesOf(path, ['sha512'], seen);
   return {
     sha512,
     facts: await withRanges(path, async (ranges) => (ranges.size === 0 ? noFacts() : facts.read(ranges))),
