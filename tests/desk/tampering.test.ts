@@ -50,7 +50,7 @@ beforeAll(async () => {
     await tamper(made.get(name)!, drop, made.get('nothing at all')!);
   verified = await run('verify');
   extracted = await run('extract', '--out', join(base.folder, 'out'));
-}, 60_000);
+}, 180_000);
 afterAll(() => base.remove());
 
 async function run(command: string, ...more: readonly string[]): Promise<Map<string, ParcelJson>> {
