@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   fuzz: async () => (await import('./fuzz.ts')).runFuzz,
   scale: async () => (await import('./scale.ts')).scale,
   flood: async () => (await import('./flood.ts')).flood,
+  viewer: async () => (await import('./viewer.ts')).viewer,
   soak: async () => (await import('./soak.ts')).soak,
 };
 

@@ -10,6 +10,7 @@ const NEEDED = [
   ['ceph-osd', 'ceph-osd'],
   ['chromium', 'chromium'],
   ['ffmpeg', 'ffmpeg'],
+  ['strace', 'strace'],
   ['firefox-esr', 'firefox-esr'],
   ['haproxy', 'haproxy'],
   ['openssl', 'openssl'],
