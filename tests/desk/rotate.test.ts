@@ -97,8 +97,8 @@ test('what an identity alone opens is shown, and once it is destroyed nothing op
   const done = await desk(['retire', drop.keys, '2026-11-24'], LATER, `${words.split(' ')[0]}\n`);
   expect(done).toMatchObject({ exit: 0, stdout: expect.stringContaining('paper backups') });
   expect(await readFile(blocks, 'latin1')).toMatch(/^\0+$/);
-  for (const name of await readdir(drop.keys))
-    expect(await readFile(join(drop.keys, name), 'utf8')).not.toContain(secret);
+  for (const entry of await readdir(drop.keys, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) expect(await readFile(join(entry.parentPath, entry.name), 'utf8')).not.toContain(secret);
   const closed = await deskJson(['verify', drop.bundle, '--keys', drop.keys], LATER);
   expect(closed.exit).toBe(1);
   expect(JSON.stringify(closed.json)).toContain('not-for-us');
