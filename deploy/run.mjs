@@ -22,6 +22,9 @@ child.on('error', (error) => {
   process.exit(3);
 });
 
+// It would open Node's debugger, a way to all that the one who runs this may read.
+process.on('SIGUSR1', () => undefined);
+
 /** @type {readonly NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 for (const signal of SIGNALS) {

@@ -1,6 +1,8 @@
 /** The one file of the desk that opens sockets: listeners on 127.0.0.1, for the viewer's content process alone, with tight limits. */
+import { Socket as PacketSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { LOCAL_ADDRESS } from './viewer-server/local-names.ts';
 
 export type Request = IncomingMessage;
@@ -42,6 +44,21 @@ export async function listen(port: number, handler: Handler): Promise<Listener> 
     server.listen({ host: LOCAL_ADDRESS, port, exclusive: true }, resolve);
   });
   return { port: portOf(server), close: () => void server.close() };
+}
+
+/** From here on nothing in this process connects to anything: neither over a network nor to another program of this machine, as a desktop's bus is. */
+export function refuseConnections(): void {
+  const value = (): never => {
+    throw new Error('this process connects to nothing');
+  };
+  const { prototype } = PacketSocket;
+  for (const [from, name] of [
+    [Socket.prototype, 'connect'],
+    [prototype, 'bind'],
+    [prototype, 'connect'],
+    [prototype, 'send'],
+  ] as const)
+    Object.defineProperty(from, name, { value, writable: false, configurable: false });
 }
 
 function portOf(server: Server): number {

@@ -7,6 +7,8 @@ import { terminalProgress } from './terminal/progress.ts';
 // A reader that went away (`desk … | head`) is no failure of ours.
 process.stdout.on('error', () => undefined);
 process.umask(0o077);
+// Without this, whoever may send a signal here opens Node's debugger, and with it all that this process knows.
+process.on('SIGUSR1', () => undefined);
 
 const MISTAKE = 3;
 

@@ -55,6 +55,8 @@ const cage = (readable: readonly string[]): string[] => [
   '--permission',
   ...readable.map((path) => `--allow-fs-read=${path}`),
   '--disallow-code-generation-from-strings',
+  // The sandbox does not hold for databases: they are opened, and made, anywhere.
+  '--no-experimental-sqlite',
   ...CHILD_HEAP,
 ];
 

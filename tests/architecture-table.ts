@@ -82,7 +82,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: [
       ...FILES,
       'child_process',
+      'dgram',
       'http',
+      'module',
+      'net',
       'readline',
       'sea',
       'stream',

@@ -1,7 +1,10 @@
 /** The process that serves the viewer: it holds no identity, writes nothing, starts nothing, and ends with the one that started it. */
 import { randomBytes } from 'node:crypto';
+import { closeCage } from './cage.ts';
 import { linkToParent } from './parent-link.ts';
 import { serve } from './serve.ts';
+
+closeCage();
 
 // Ctrl-C is heard by both; the parent says what is to be done.
 process.on('SIGINT', () => undefined);

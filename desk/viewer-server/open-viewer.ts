@@ -21,12 +21,13 @@ import type { StartMessage } from './messages.ts';
 import { viewerFiles } from './page-files.ts';
 import { refusalOf } from './refusal.ts';
 import { createStaffActs } from './staff-acts.ts';
+import { readableInbox } from './readable-inbox.ts';
 import { readSwaps } from './swaps.ts';
 import { addressText, ENDED_TEXT, swapText } from './viewer-text.ts';
 
 const FAREWELL_MS = 300;
 
-/** Serves until the person or the page ends it. Failures `exchange-missing`, `viewer-missing`, `viewer-port`, `viewer-died`, `viewer-hostile`. */
+/** Serves until the person or the page ends it. Failures `exchange-missing`, `viewer-bundle`, `viewer-missing`, `viewer-port`, `viewer-died`, `viewer-hostile`. */
 export async function openViewer(opened: Case, { values }: Options, context: DeskContext): Promise<Outcome> {
   const { keys, identities, bundle, receiptKeys, findings, card } = opened;
   const keysFolder = values.get('keys')!;
@@ -34,12 +35,13 @@ export async function openViewer(opened: Case, { values }: Options, context: Des
   const port = portIn(values.get('port') ?? '0');
   const given = values.get('exchange');
   const exchange = given === undefined ? null : await openExchange(given, [keysFolder, cases, bundle.folder]);
+  const folder = await realpath(bundle.folder);
+  const readable = await readableInbox(folder);
   const page = await viewerFiles(context.viewerPage);
   const logs = await openCaseLogs(opened, { cases, context, told: createTeller(context.warn) });
   const jobs = createJobs();
   const swaps = await readSwaps();
   if (swaps.length > 0) context.warn(swapText(swaps));
-  const folder = await realpath(bundle.folder);
   const token = newSecret(context.random);
   const whyNot = whyNoReply(opened);
   const now = context.now();
@@ -77,7 +79,7 @@ export async function openViewer(opened: Case, { values }: Options, context: Des
     },
     'part-key': ({ start }) => keyOf(start),
   };
-  const child = talkTo(startChild('content-process', folder), message, answers);
+  const child = talkTo(startChild('content-process', readable), message, answers);
   void context.untilInterrupted?.().then(() => child.end());
   const why = await child.ended;
   await jobs.close();
