@@ -22,13 +22,32 @@ export const PROOF_FAILURES = {
     hint: 'prove it there, or extract the parcel here and sign for it with desk bind',
   },
   'proof-range': {
-    sentence: 'a range is written as two byte numbers, the second larger, and both within the file ({size} bytes)',
-    hint: null,
+    sentence:
+      'a range is written as two byte numbers, or as two times, the second larger; bytes lie within the file ({size} bytes)',
+    hint: 'a time has a colon: 01:05.2 is a minute and 5.2 seconds from the beginning',
   },
   'proof-receipt': {
     sentence: 'in {folder} there is no receipt for this parcel that the key on its card has signed',
     hint: 'without --receipt the proof is made without one',
   },
+  'proof-time-cues': {
+    sentence: '{path} has no list of its cues, so that no time can be found in it',
+    hint: 'give the bytes of a clip instead, as in --from 12345 --to 67890',
+  },
+  'proof-time-form': {
+    sentence: 'the index of {path} cannot be read: it is cut off, too large, or made in a way that is not known here',
+    hint: 'give the bytes of a clip instead, as in --from 12345 --to 67890',
+  },
+  'proof-time-fragments': {
+    sentence:
+      '{path} is written in fragments, each with its own index: a part of it cannot be played without all of them',
+    hint: 'give the bytes of a clip instead, as in --from 12345 --to 67890',
+  },
+  'proof-time-kind': {
+    sentence: '{path} is not MP4, QuickTime, WebM or Matroska, so that no time can be found in it',
+    hint: 'give the bytes of a clip instead, as in --from 12345 --to 67890',
+  },
+  'proof-time-range': { sentence: '{path} ends before the time that is asked for', hint: null },
   'proof-unbound': {
     sentence: '{path} does not lie in a bag that a desk has signed for',
     hint: 'desk bind BAG --keys DIR signs for the files of an extracted bag',

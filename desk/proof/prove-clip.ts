@@ -14,8 +14,9 @@ import { formatClipProof } from './clip-proof.ts';
 import type { Clip, ClipProof, OpenedName, OpenedValue } from './clip-proof.ts';
 import { CLIP_VERIFIER } from './clip-verifier-script.ts';
 import { PROOF_FILES } from './proof-files.ts';
-import { PROOF_README } from './proof-texts.ts';
+import { proofReadme } from './proof-texts.ts';
 import { shownChunks } from './shown-chunks.ts';
+import type { Span } from './span/span.ts';
 import { writingTo } from './writing-to.ts';
 
 export interface ProofOrder {
@@ -23,6 +24,8 @@ export interface ProofOrder {
   readonly path: string;
   readonly bound: BoundFile;
   readonly clips: readonly Clip[];
+  /** The times that they were found for; the folder tells where the file plays. */
+  readonly spans: readonly Span[];
   /** What is told besides the bytes. */
   readonly open: ReadonlySet<OpenedName>;
   readonly deskNote: string;
@@ -35,7 +38,7 @@ export interface ProofOrder {
 
 /** Writes the proof. Failures `out-exists`, `out-full`, `out-unwritable`, `proof-file-unreadable`, `proof-file-changed`. */
 export async function proveClip(order: ProofOrder): Promise<void> {
-  const { out, bound, deskNote, receipt } = order;
+  const { out, bound, deskNote, receipt, spans } = order;
   await writingTo(out, () => mkdir(out, { mode: 0o700 }));
   try {
     const { salts, chunksBeside } = await showChunks(order);
@@ -51,7 +54,7 @@ export async function proveClip(order: ProofOrder): Promise<void> {
     const texts = new Map<string, string>([
       [PROOF_FILES.statement, bound.note],
       [PROOF_FILES.desk, deskNote],
-      [PROOF_FILES.readme, PROOF_README],
+      [PROOF_FILES.readme, proofReadme(spans)],
       [PROOF_FILES.verifier, CLIP_VERIFIER],
     ]);
     if (receipt !== null) texts.set(PROOF_FILES.card, receipt.card).set(PROOF_FILES.receipt, receipt.receipt);

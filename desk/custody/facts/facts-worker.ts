@@ -1,6 +1,7 @@
-/** The thread that reads facts out of files that strangers made: it may crash or hang, and the report goes on without it. */
+/** The thread that reads what files of strangers say about themselves: it may crash or hang, and the desk goes on without it. */
 import { parentPort } from 'node:worker_threads';
-import type { FromThread, ToThread } from './facts-messages.ts';
+import { findSpan } from '../../proof/span/find-span.ts';
+import type { Answer, FromThread, Question, ToThread } from './facts-messages.ts';
 import { readFacts } from './read-facts.ts';
 import { Unreadable } from './source.ts';
 
@@ -9,11 +10,13 @@ let waiting: ((bytes: Uint8Array | null) => void) | null = null;
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'bytes') waiting?.(message.bytes);
-  else void answer(message.size);
+  else void answerTo(message).then(send);
 });
 
-async function answer(size: number): Promise<void> {
-  send({ kind: 'facts', facts: await readFacts({ size, read }) });
+async function answerTo(question: Question): Promise<Answer> {
+  const file = { size: question.size, read };
+  if (question.kind === 'span') return { kind: 'span', found: await findSpan(file, question.wanted) };
+  return { kind: 'facts', facts: await readFacts(file) };
 }
 
 async function read(from: number, to: number): Promise<Uint8Array> {

@@ -1,4 +1,5 @@
 /** Matroska and WebM (RFC 9559): the elements before the first cluster, which hold the facts; the pictures are never read. */
+import { elementAt } from './ebml.ts';
 import { addCodec, textOf } from './facts.ts';
 import type { Gathering } from './facts.ts';
 import { Unreadable } from './source.ts';
@@ -17,33 +18,16 @@ export async function readMatroska(source: Source, facts: Gathering): Promise<vo
   let scale = 1_000_000;
   let ticks: number | null = null;
 
-  /** A number of EBML at `at`: with its marker bit as ids have it, or without; and the bytes that it takes. */
-  async function number(at: number, marker: boolean): Promise<{ value: number; length: number }> {
-    const first = (await source.exactly(at, 1)).getUint8(0);
-    const length = Math.clz32(first) - 23;
-    if (length > 8) throw new Unreadable('number');
-    const view = await source.exactly(at, length);
-    let value = marker ? first : first & (0xff >> length);
-    let unknown = (first & (0xff >> length)) === 0xff >> length;
-    for (let i = 1; i < length; i++) {
-      value = value * 256 + view.getUint8(i);
-      unknown &&= view.getUint8(i) === 0xff;
-    }
-    return { value: unknown && !marker ? Number.POSITIVE_INFINITY : value, length };
-  }
-
   /** False when nothing more is to be learned. */
   async function walk(from: number, to: number): Promise<boolean> {
     for (let at = from; at < to;) {
       if (++elements > MOST_ELEMENTS) throw new Unreadable('too many elements');
-      const id = await number(at, true);
-      const size = await number(at + id.length, false);
-      const start = at + id.length + size.length;
-      if (id.value === CLUSTER) return false;
-      const end = Math.min(start + size.value, to);
-      if (id.value === SEGMENT || id.value === INFO || id.value === TRACKS || id.value === TRACK) {
+      const { id, start, end: said } = await elementAt(source, at);
+      if (id === CLUSTER) return false;
+      const end = Math.min(said, to);
+      if (id === SEGMENT || id === INFO || id === TRACKS || id === TRACK) {
         if (!(await walk(start, end))) return false;
-      } else await value(id.value, start, end - start);
+      } else await value(id, start, end - start);
       at = end;
     }
     return true;

@@ -27,7 +27,7 @@ export interface Source {
 }
 
 /** Puts a meter on `ranges`. */
-export function meter(ranges: Ranges): Source {
+export function meter(ranges: Ranges, mostReads = MOST_READS): Source {
   let reads = 0;
   let window = { from: 0, bytes: new Uint8Array(0) };
 
@@ -36,7 +36,7 @@ export function meter(ranges: Ranges): Source {
     const to = Math.min(at + length, ranges.size);
     if (at >= to) return new Uint8Array(0);
     if (at < window.from || to > window.from + window.bytes.length) {
-      if (++reads > MOST_READS) throw new Unreadable('too many places');
+      if (++reads > mostReads) throw new Unreadable('too many places');
       window = {
         from: at,
         bytes: new Uint8Array(await ranges.read(at, Math.min(ranges.size, Math.max(to, at + WINDOW)))),
