@@ -13,13 +13,37 @@ export const CEREMONY_FAILURES = {
     sentence: 'the clock says {today}, and the last card was issued on {last}',
     hint: 'set the clock of this machine; a card that goes back in time is refused by the page. Nothing was changed',
   },
+  'grant-damaged': {
+    sentence: '{path} holds no grant',
+    hint: 'at the main desk: desk team grant. Nothing was changed',
+  },
+  'grant-foreign': {
+    sentence: 'the root key that was compared when these keys were made did not sign the grant in {path}',
+    hint: 'nothing was changed. Compare desk root DIR --fingerprint at both desks',
+  },
+  'grant-not-team': {
+    sentence: 'this is no key folder of a team',
+    hint: 'desk init DIR --team NAME --root KEY makes one',
+  },
+  'grant-other-desk': {
+    sentence: 'the grant in {path} is for another desk: {desk}',
+    hint: 'desk team key DIR prints the key that a grant for these keys names. Nothing was changed',
+  },
+  'grant-reply-key': {
+    sentence: 'the reply key in {path} is encrypted to an identity that is not in these keys',
+    hint: 'at the main desk: desk team add with the recipients of now, and desk team grant once more. Nothing was changed',
+  },
+  'keys-no-grant': {
+    sentence: 'these keys of a team have no grant of the main desk yet',
+    hint: 'desk team key DIR prints what desk team grant needs there; then desk team accept DIR FILE. Stock age opens parcels meanwhile: desk identities',
+  },
   'keys-no-root': {
     sentence: 'this is the key folder of a team: the root key is not in it',
     hint: 'cards are signed, and teams added, at the desk that has the root key',
   },
   'keys-no-reply': {
-    sentence: 'the key that signs replies is not in this folder',
-    hint: 'reply at the desk that has it',
+    sentence: 'the key that signs replies is not in these keys: they are those of a team that was not given it',
+    hint: 'reply at the desk that has it; desk team grant --with-reply-key gives it to a team',
   },
   'paper-damaged': {
     sentence: 'each line is right by itself, but together they are no backup',
@@ -76,8 +100,17 @@ export const CEREMONY_FAILURES = {
     sentence: 'sources may encrypt to this identity until {until}: it cannot be destroyed yet',
     hint: 'if it may be in other hands, desk rotate --replace makes a card without it; install that card, and retire it afterwards',
   },
+  'team-desk-key': {
+    sentence: '--desk-key is not a public key (43 characters of base64url)',
+    hint: 'desk team key DIR prints it at the desk of the team',
+  },
+  'team-init': {
+    sentence:
+      'keys of a team are made by --team NAME, --root KEY and, if the organisation is of that kind, --classic alone',
+    hint: 'desk root DIR prints the root key at the desk that has it',
+  },
   'team-name': {
-    sentence: 'a team is called by 1 to 60 letters, digits, spaces, dots, hyphens and underscores',
+    sentence: 'a team is called by 1 to 60 letters, digits, spaces, dots, hyphens and underscores, and not "main"',
     hint: null,
   },
   'team-recipients': {
@@ -86,5 +119,9 @@ export const CEREMONY_FAILURES = {
   },
   'team-unknown': { sentence: 'there is no team {name}', hint: 'desk team list DIR shows them' },
   'team-unreadable': { sentence: '{path} cannot be read ({reason})', hint: null },
-  'team-usage': { sentence: 'desk team takes list DIR, add DIR NAME FILE, or remove DIR NAME', hint: null },
+  'team-usage': {
+    sentence:
+      'desk team takes list DIR, add DIR NAME FILE, remove DIR NAME, grant DIR NAME --desk-key KEY --out FILE, key DIR, or accept DIR FILE',
+    hint: null,
+  },
 } as const;

@@ -1,4 +1,5 @@
 /** What the desk says about its keys: help and results of the commands of the key ceremony. */
+import { TEAM_HELP } from './team-text.ts';
 import { printable } from './terminal/printable.ts';
 
 export const CEREMONY_HELP: Readonly<Record<string, string>> = {
@@ -7,17 +8,11 @@ export const CEREMONY_HELP: Readonly<Record<string, string>> = {
 Sets, changes or takes away (empty) the passphrase of the key folder. With a passphrase, identities.age is an identity file
 that stock age opens: age -d -i identities.age. What was there is overwritten, as far as the medium lets a program do that.
 `,
-  team: `desk team list DIR
-desk team add DIR NAME FILE [--yes]
-desk team remove DIR NAME [--yes]
-
-Other desks of the organisation that can open what sources send. FILE holds the recipients of such a desk, as desk
-identities DIR --recipients prints them there; add again with the same name replaces them. Both sides see the same ten words:
-compare them by voice before you confirm. It takes effect with the next card (rotate, card); what was sent before stays as it is.
-`,
+  team: TEAM_HELP,
   rotate: `desk rotate DIR --out FILE [--months N] [--ahead N] [--receipt-key KEY] [--replace] [--yes]
 
-Makes the identities of the next periods, so that there are four from today on, and the next key card, which names them all.
+Makes the identities of the next periods, so that there are four from today on, and the next key card, which names them all;
+at the desk of a team, which signs no cards, the recipients for desk team add instead.
 Install the card on the server as card.note. Uploads that began on the old card go on to their end. Nothing is written
 before you confirm.
 
@@ -142,18 +137,4 @@ export function identityList(
   return identities
     .map(({ from, until, words, state }) => `${from} to ${until}  ${state.padEnd(6)}  ${words}\n`)
     .join('');
-}
-
-export function teamAddDraft(name: string, words: string): string {
-  return `Recipients of ${printable(name)}, in words: ${words}\nThat desk must show the same words. With the next card it can open all that is sent from then on.`;
-}
-
-export const teamChanged = 'Done. It takes effect with the next card: desk rotate, or desk card.\n';
-
-export function teamList(
-  teams: readonly { readonly name: string; readonly until: string; readonly words: string }[],
-): string {
-  return teams.length === 0
-    ? 'No other desk.\n'
-    : teams.map(({ name, until, words }) => `${printable(name)}, until ${until}: ${words}\n`).join('');
 }

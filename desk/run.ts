@@ -25,6 +25,8 @@ const USAGE = new Set<string>([
   'root-key',
   'role',
   'share-numbers',
+  'team-desk-key',
+  'team-init',
   'team-name',
   'team-usage',
   'viewer-port',

@@ -14,6 +14,7 @@ import { printable } from './terminal/printable.ts';
 const COMMAND_HELP: Readonly<Record<string, string>> = {
   ...CEREMONY_HELP,
   init: `desk init DIR [--organisation NAME] [--classic] [--demo]
+desk init DIR --team NAME --root KEY [--classic] [--yes]
 
 Makes the keys of an organisation in the new folder DIR: the root key that signs key cards, the key that signs replies,
 and age identities that open what sources send. Back the folder up, and keep it on machines without a network.
@@ -25,6 +26,12 @@ before the last question is answered. The files to print lie in DIR-paper meanwh
   --classic            classic age keys (X25519), which old age packages can open; the default is hybrid and safe
                        against quantum computers
   --demo               for trying things out: the page says plainly that nobody reads what is sent
+
+The second form makes the keys of a team's own desk, which opens what sources send and signs no cards: desk help team.
+
+  --team NAME  what the organisation calls the team
+  --root KEY   the organisation's public root key, as desk root DIR prints it at the main desk; you compare its ten words
+  --yes        do not ask; without --passphrase-file the keys have no passphrase then
 `,
   card: `desk card DIR --receipt-key KEY [--days N] [--out FILE]
 
@@ -110,7 +117,7 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk root DIR                         print the public root key
   desk rotate DIR --out FILE            make the identities of the next periods, and the card that names them
   desk retire DIR IDENTITY              destroy an identity whose days are over
-  desk team list|add|remove DIR …       other desks that can open what sources send
+  desk team ACTION DIR …                other desks that can open what sources send: list, add, remove, grant, key, accept
   desk passphrase DIR                   set, change or take away the passphrase of the keys
   desk backup DIR --out FILE            all keys on one page to print
   desk split DIR --out FOLDER           all keys on several pages, of which some are needed

@@ -5,6 +5,7 @@ import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import { utf8Decode, utf8Encode } from '../../shared/bytes/utf8.ts';
 import { Problem } from '../../shared/problem/problem.ts';
 import { parseDay } from '../../shared/statements/fields.ts';
+import { granted } from '../keys/key-content.ts';
 import type { KeyContent, SeedOrPublic } from '../keys/key-content.ts';
 import { parseOrganisation, organisationText } from '../keys/key-texts.ts';
 import type { DatedIdentity, IssuedCard } from '../keys/key-texts.ts';
@@ -15,7 +16,9 @@ const TEXT = new RegExp(
   String.raw`^(postern-keys 1\n(?:[^\n]+\n){3})root ${KEY}reply ${KEY}(?:desk ([A-Za-z0-9_-]{43}) ([A-Za-z0-9_-]+)\n)?((?:identity [^\n]+\n)+)((?:card [^\n]+\n)*)$`,
 );
 
-export function backupText({ organisation, root, reply, team, identities, cards }: KeyContent): string {
+/** Failure `keys-no-grant`. */
+export function backupText(content: KeyContent): string {
+  const { organisation, root, reply, team, identities, cards } = granted(content);
   const key = (half: SeedOrPublic) =>
     'seed' in half ? `seed ${toBase64Url(half.seed)}` : `public ${toBase64Url(half.publicKey)}`;
   return [

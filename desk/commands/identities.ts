@@ -2,9 +2,9 @@
 import { dayOf } from '../../shared/statements/fields.ts';
 import { identityList } from '../ceremony-text.ts';
 import { wordsOf } from '../keys/fingerprint.ts';
-import { readKeyFolder } from '../keys/key-folder.ts';
+import { openKeyStore } from '../keys/key-store.ts';
 import { identitiesText } from '../keys/key-texts.ts';
-import { recipientLines } from '../keys/teams.ts';
+import { ownRecipientLines } from '../keys/teams.ts';
 import type { Command } from './command.ts';
 
 export const identities: Command = {
@@ -13,9 +13,9 @@ export const identities: Command = {
   values: [],
   required: [],
   async run({ operands, flags }, context) {
-    const keys = await readKeyFolder(operands[0]!, context);
+    const { content: keys } = await openKeyStore(operands[0]!, context);
     if (flags.has('recipients')) {
-      const text = recipientLines(keys.identities);
+      const text = ownRecipientLines(keys.identities);
       const words = wordsOf(text);
       context.warn(`In words, to compare with the desk that adds them: ${words}`);
       return { exit: 0, text, json: { recipients: text, words } };

@@ -1,4 +1,4 @@
-/** `desk init`: makes the keys of an organisation. */
+/** `desk init`: makes the keys of an organisation, or those of a team's desk. */
 import { toBase64Url } from '../../shared/bytes/base64.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
 import { ORGANISATION_LENGTH } from '../../shared/statements/card.ts';
@@ -19,15 +19,18 @@ import type { DatedIdentity, RecipientKind } from '../keys/key-texts.ts';
 import { askNewPassphrase } from '../keys/passphrase.ts';
 import { initText } from '../text.ts';
 import type { Command, DeskContext } from './command.ts';
+import { initTeam } from './init-team.ts';
 
 export const init: Command = {
   operands: 1,
-  flags: ['classic', 'demo'],
-  values: ['organisation'],
+  flags: ['classic', 'demo', 'yes'],
+  values: ['organisation', 'team', 'root'],
   required: [],
-  async run({ operands, flags, values }, context) {
+  async run(options, context) {
+    const { operands, flags, values } = options;
     const folder = operands[0]!;
     await checkFree(folder);
+    if (values.has('team') || values.has('root') || flags.has('yes')) return initTeam(options, context);
     const name = values.get('organisation');
     if (name === undefined && (flags.size > 0 || context.ask === undefined))
       throw new Failure('option-missing', { option: 'organisation' });

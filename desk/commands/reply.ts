@@ -62,11 +62,12 @@ export const reply: Command = {
   },
 };
 
-/** The card by which the source will judge the reply. Failures `bundle-of-others`, `bundle-without-card`, `bundle-reply-key`. */
+/** The card by which the source will judge the reply. Failures `bundle-of-others`, `bundle-without-card`, `keys-no-reply`, `bundle-reply-key`. */
 export function ownCard({ card, keys, bundle, findings }: Case): Card {
   const { folder } = bundle;
   if (card === null)
     throw new Failure(findings.has('card-missing') ? 'bundle-without-card' : 'bundle-of-others', { folder });
+  if (!keys.canReply) throw new Failure('keys-no-reply');
   if (!equalBytes(card.replyKey, keys.reply.publicKey)) throw new Failure('bundle-reply-key', { folder });
   return card;
 }

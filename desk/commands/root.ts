@@ -2,7 +2,8 @@
 import { toBase64Url } from '../../shared/bytes/base64.ts';
 import { rootFingerprint } from '../../shared/statements/fingerprint.ts';
 import { wordsOf } from '../keys/fingerprint.ts';
-import { readKeyFolder } from '../keys/key-folder.ts';
+import { publicKeyOf } from '../keys/key-content.ts';
+import { openKeyStore } from '../keys/key-store.ts';
 import type { Command } from './command.ts';
 
 export const root: Command = {
@@ -11,15 +12,16 @@ export const root: Command = {
   values: [],
   required: [],
   async run({ operands, flags }, context) {
-    const keys = await readKeyFolder(operands[0]!, context);
-    const key = toBase64Url(keys.root.publicKey);
-    const fingerprint = await rootFingerprint(keys.root.publicKey);
-    const words = wordsOf(keys.root.publicKey);
+    const { content } = await openKeyStore(operands[0]!, context);
+    const publicKey = await publicKeyOf(content.root);
+    const key = toBase64Url(publicKey);
+    const fingerprint = await rootFingerprint(publicKey);
+    const words = wordsOf(publicKey);
     const text = flags.has('fingerprint') ? `${fingerprint}\n${words}` : key;
     return {
       exit: 0,
       text: `${text}\n`,
-      json: { organisation: keys.organisation.name, root: key, fingerprint, words },
+      json: { organisation: content.organisation.name, root: key, fingerprint, words },
     };
   },
 };

@@ -1,4 +1,4 @@
-/** `desk rotate`: makes the identities of the next periods, and the card that names them. */
+/** `desk rotate`: makes the identities of the next periods, and the card that names them; at a team's desk, which signs none, their recipients. */
 import { dayOf } from '../../shared/statements/fields.ts';
 import { rotateDone, rotateDraft } from '../ceremony-text.ts';
 import { confirm } from '../ceremony/confirm.ts';
@@ -12,7 +12,8 @@ import { wordsOf } from '../keys/fingerprint.ts';
 import { withKeyLock } from '../keys/key-folder.ts';
 import { openKeyStore } from '../keys/key-store.ts';
 import type { DatedIdentity } from '../keys/key-texts.ts';
-import { readTeams, teamRecipients } from '../keys/teams.ts';
+import { ownRecipientLines, readTeams, teamRecipients } from '../keys/teams.ts';
+import { teamRotateDone, teamRotateDraft } from '../team-text.ts';
 import { parseReceiptKey } from './card.ts';
 import type { Command } from './command.ts';
 import { numberOption } from './options.ts';
@@ -33,9 +34,8 @@ export const rotate: Command = {
     return withKeyLock(folder, async () => {
       const store = await openKeyStore(folder, context);
       const { content } = store;
-      const receiptKey = given === undefined ? content.cards.at(-1)?.receiptKey : parseReceiptKey(given);
-      if (receiptKey === undefined) throw new Failure('option-missing', { option: 'receipt-key' });
-      const kept = options.flags.has('replace') ? endedBefore(today, content.identities) : content.identities;
+      const replaced = options.flags.has('replace');
+      const kept = replaced ? endedBefore(today, content.identities) : content.identities;
       const made: DatedIdentity[] = [];
       for (const period of missingPeriods(kept, { today, months, ahead }))
         made.push(await freshIdentity(content.organisation.kind, period));
@@ -44,11 +44,23 @@ export const rotate: Command = {
         .map((identity) => identity.until)
         .toSorted()
         .at(-1)!;
+      const yes = options.flags.has('yes');
+      if (content.team !== null) {
+        await confirm(teamRotateDraft(made.length, until, replaced), { word: 'rotate', yes, context });
+        await store.saveIdentities(identities);
+        const recipients = ownRecipientLines(identities);
+        await writePublic(out, recipients);
+        const words = wordsOf(recipients);
+        const text = teamRotateDone(out, made.length, words);
+        return { exit: 0, text, json: { out, words, until, made: made.length } };
+      }
+      const receiptKey = given === undefined ? content.cards.at(-1)?.receiptKey : parseReceiptKey(given);
+      if (receiptKey === undefined) throw new Failure('option-missing', { option: 'receipt-key' });
       const draft = { ...content, identities };
       const teams = teamRecipients(await readTeams(folder, content.organisation.kind), { from: today, until });
       const { issued, cards } = await prepareCard(draft, { receiptKey, from: today, until, teams });
-      const summary = { made: made.length, until, serial: issued.serial, replaced: options.flags.has('replace') };
-      await confirm(rotateDraft(summary), { word: 'rotate', yes: options.flags.has('yes'), context });
+      const summary = { made: made.length, until, serial: issued.serial, replaced };
+      await confirm(rotateDraft(summary), { word: 'rotate', yes, context });
       await store.saveIdentities(identities);
       await store.saveCards(cards);
       await writePublic(out, issued.note);

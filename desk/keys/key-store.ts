@@ -41,6 +41,8 @@ export interface KeyStore {
   saveIdentities(identities: readonly DatedIdentity[]): Promise<void>;
   /** Replaces the list of issued cards, before the card leaves the desk. */
   saveCards(cards: readonly IssuedCard[]): Promise<void>;
+  /** Puts what the main desk granted into the folder of a team: `granted` differs in organisation, reply key, statement and cards. */
+  saveGrant(granted: KeyContent, random: Random): Promise<void>;
   /** Puts the secrets under another passphrase, or under none. */
   savePassphrase(passphrase: string | null, random: Random): Promise<void>;
 }
@@ -60,25 +62,30 @@ export async function openKeyStore(folder: string, asking: Asking): Promise<KeyS
     if (bytes === null) throw new Failure('keys-file-missing', { folder, file });
     return parsed(folder, file, () => utf8Decode(bytes));
   };
-  const key = async (file: SeedFile, name: SeedName, publicFile: string): Promise<SeedOrPublic> => {
+  const keyOrNull = async (file: SeedFile, name: SeedName, publicFile: string): Promise<SeedOrPublic | null> => {
     const seed = seeds[file];
     if (seed !== undefined) return { seed: parsed(folder, file, () => parseSeed(name, seed)) };
-    if ((await readOptional(folder, publicFile)) === null)
-      throw new Failure('keys-file-missing', { folder, file: `${file} or ${publicFile}` });
+    if ((await readOptional(folder, publicFile)) === null) return null;
     const line = await text(publicFile);
     return { publicKey: parsed(folder, publicFile, () => fromBase64Url(line.trimEnd(), 32)) };
   };
+  const key = async (...[file, name, publicFile]: Parameters<typeof keyOrNull>): Promise<SeedOrPublic> => {
+    const found = await keyOrNull(file, name, publicFile);
+    if (found === null) throw new Failure('keys-file-missing', { folder, file: `${file} or ${publicFile}` });
+    return found;
+  };
   const desk = seeds['desk.key'];
+  const noGrant = desk !== undefined && (await readOptional(folder, DESK_NOTE)) === null;
   const content: KeyContent = {
     organisation,
     root: await key('root.key', 'postern-root-key', 'root.pub'),
-    reply: await key('reply.key', 'postern-reply-key', 'reply.pub'),
+    reply: await (noGrant ? keyOrNull : key)('reply.key', 'postern-reply-key', 'reply.pub'),
     team:
       desk === undefined
         ? null
         : {
             desk: parsed(folder, 'desk.key', () => parseSeed('postern-desk-key', desk)),
-            deskNote: await text(DESK_NOTE),
+            deskNote: noGrant ? null : await text(DESK_NOTE),
           },
     identities,
     cards: await text(CARDS).then((cards) => parsed(folder, CARDS, () => parseIssuedCards(cards))),
@@ -99,24 +106,30 @@ export async function filesOf(
   { passphrase, random, passphraseWork }: Sealing,
 ): Promise<readonly (readonly [name: string, content: string | Uint8Array])[]> {
   const lock = passphrase === null ? null : await createLock(passphrase, content.organisation.kind, passphraseWork);
-  const publicFiles = [
-    ...('seed' in content.root ? [] : [['root.pub', `${toBase64Url(content.root.publicKey)}\n`] as const]),
-    ...('seed' in content.reply ? [] : [['reply.pub', `${toBase64Url(content.reply.publicKey)}\n`] as const]),
-    ...(content.team === null ? [] : [[DESK_NOTE, content.team.deskNote] as const]),
-  ];
   return [
-    [ORGANISATION, organisationText(content.organisation)],
-    ...publicFiles,
     ...(await seedFiles(lock, seedsOf(content), random)),
     await identitiesFile(lock, content.identities),
-    [CARDS, issuedCardsText(content.cards)],
+    ...publicFiles(content),
+  ];
+}
+
+/** The files that hold no secret. The statement comes last: where it is, the grant is whole. */
+function publicFiles({ organisation, root, reply, team, cards }: KeyContent): readonly (readonly [string, string])[] {
+  const half = (name: string, key: SeedOrPublic | null) =>
+    key === null || 'seed' in key ? [] : [[name, `${toBase64Url(key.publicKey)}\n`] as const];
+  return [
+    [ORGANISATION, organisationText(organisation)],
+    [CARDS, issuedCardsText(cards)],
+    ...half('root.pub', root),
+    ...half('reply.pub', reply),
+    ...(team === null || team.deskNote === null ? [] : [[DESK_NOTE, team.deskNote] as const]),
   ];
 }
 
 function seedsOf({ root, reply, team }: KeyContent): Seeds {
   return {
     ...('seed' in root ? { 'root.key': seedText('postern-root-key', root.seed) } : {}),
-    ...('seed' in reply ? { 'reply.key': seedText('postern-reply-key', reply.seed) } : {}),
+    ...(reply !== null && 'seed' in reply ? { 'reply.key': seedText('postern-reply-key', reply.seed) } : {}),
     ...(team === null ? {} : { 'desk.key': seedText('postern-desk-key', team.desk) }),
   };
 }
@@ -141,6 +154,15 @@ function storeOf(
       await changing(() => replaceSecret(join(folder, name), file));
     },
     saveCards: (cards) => changing(() => replaceFile(join(folder, CARDS), issuedCardsText(cards))),
+    saveGrant: async (granted, random) => {
+      const seeds = await seedFiles(lock, seedsOf(granted), random);
+      await changing(async () => {
+        for (const [name, file] of seeds) await replaceSecret(join(folder, name), file);
+        for (const [name, file] of publicFiles(granted)) await replaceFile(join(folder, name), file);
+        const hasReply = granted.reply !== null && 'seed' in granted.reply;
+        await destroyFile(join(folder, hasReply ? 'reply.pub' : 'reply.key'));
+      });
+    },
     savePassphrase: async (passphrase, random) => {
       // The identity that guards the seeds stays, so that one file decides which passphrase it is.
       const next =

@@ -8,7 +8,8 @@ import { parseDay } from '../../shared/statements/fields.ts';
 import { replaceFile, syncFolder } from '../durable.ts';
 import { Failure, systemCode } from '../failure.ts';
 import { earlierDay, laterDay } from '../days.ts';
-import type { RecipientKind } from './key-texts.ts';
+import type { DatedIdentity, RecipientKind } from './key-texts.ts';
+import { MAIN_DESK } from './main-desk.ts';
 import { parsed, readOptional } from './secret-files.ts';
 
 /** A desk of the organisation, and whom to encrypt to so that it can open what is sent. */
@@ -20,14 +21,19 @@ export interface Team {
 const FILE = 'teams.txt';
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,58}[\p{L}\p{N}])?$/u;
 
-/** True when a team can be called so. */
+/** True when a team can be called so; `main` is the desk of the root key. */
 export function isTeamName(name: string): boolean {
-  return NAME.test(name);
+  return NAME.test(name) && name.toLowerCase() !== MAIN_DESK;
 }
 
 /** One line a recipient: first day, last day, age recipient. */
 export function recipientLines(recipients: readonly CardRecipient[]): string {
   return recipients.map(({ from, until, recipient }) => `${from} ${until} ${recipient}\n`).join('');
+}
+
+/** The lines of a desk's own identities; one that was ended before its first day is on no card. */
+export function ownRecipientLines(identities: readonly DatedIdentity[]): string {
+  return recipientLines(identities.filter(({ from, until }) => from <= until));
 }
 
 /** The recipients in such lines. Problems `encoding-invalid`, `note-invalid`, `recipient-invalid`. */

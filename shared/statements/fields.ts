@@ -7,6 +7,7 @@ import { Problem } from '../problem/problem.ts';
 export type Context =
   | 'postern/card/v1'
   | 'postern/desk/v1'
+  | 'postern/grant/v1'
   | 'postern/clip-commitments/v1'
   | 'postern/clip-file/v1'
   | 'postern/clip-proof/v1'
