@@ -5,6 +5,7 @@ import type { ChildName, ThreadName } from './self.ts';
 
 const THREADS: Readonly<Record<ThreadName, () => Promise<unknown>>> = {
   'facts-worker': () => import('./custody/facts/facts-worker.ts'),
+  'file-hash-worker': () => import('./custody/file-hash-worker.ts'),
   'hash-worker': () => import('./outside/hash-worker.ts'),
   'part-worker': () => import('./case/part-worker.ts'),
   'sha512-worker': () => import('./case/sha512-worker.ts'),

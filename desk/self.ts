@@ -8,6 +8,7 @@ import type { ResourceLimits } from 'node:worker_threads';
 
 const THREADS = {
   'facts-worker': './custody/facts/facts-worker.ts',
+  'file-hash-worker': './custody/file-hash-worker.ts',
   'hash-worker': './outside/hash-worker.ts',
   'part-worker': './case/part-worker.ts',
   'sha512-worker': './case/sha512-worker.ts',

@@ -65,7 +65,7 @@ Without keys everything is checked but what the parts hold: signatures, hashes o
   --card FILE  a card of the organisation that you got by another way than the bundle; may be given several times, for receipts
                that name an older one
 `,
-  extract: `desk extract BUNDLE --keys DIR --out OUT [--parcel ID] [--partial]
+  extract: `desk extract BUNDLE --keys DIR --out OUT [--parcel ID] [--partial] [--sha512]
 
 Checks as verify does, and writes each parcel as a BagIt bag to OUT/<parcel>, which must not exist yet; the outcome is
 written to OUT/<parcel>.report.json. Of an unfinished or damaged parcel every file that is whole comes out. Cut
@@ -73,6 +73,7 @@ off, it can be run again; parcels that lie in OUT already are left alone. In OUT
 
   --parcel ID  only the parcel whose id begins so
   --partial    keep incomplete files too, as NAME.incomplete, and files that differ from the manifest as NAME.differs
+  --sha512     compute SHA-512 of every file on the way; it takes longer, and desk report adds it before you hand anything over
 `,
   conversation: `desk conversation BUNDLE --keys DIR --to PARCEL
 

@@ -40,6 +40,8 @@ export async function extractParcel(
     progress: Progress;
     out: string;
     partial: boolean;
+    /** Also computes SHA-512 of every file on the way, which takes longer than all else. */
+    sha512?: boolean;
     /** Puts beside the files what tells of them, before the bag gets its name. */
     complete?: (bag: WrittenBag) => Promise<void>;
     /** Paths in the bag of the files that are wanted; left out, it is the whole bag. */
@@ -55,7 +57,7 @@ export async function extractParcel(
   const notWhole: FileReport[] = [];
   const tree = createOutTree(bag);
   const writer = createBagWriter(tree, { out, keepIncomplete: partial });
-  const sha512 = createSha512Sink();
+  const sha512 = input.sha512 === true ? createSha512Sink() : null;
   const offsets = new Map<string, number>();
   try {
     const examination = await examineParcel(parcel, {
@@ -67,10 +69,10 @@ export async function extractParcel(
           take(event) {
             if (event.kind === 'entry') offsets.set(event.entry.path, event.entry.start);
             writer.take(event);
-            sha512.take(event);
+            sha512?.take(event);
           },
           async settled() {
-            await Promise.all([writer.settled(), sha512.settled()]);
+            await Promise.all([writer.settled(), sha512?.settled()]);
           },
         };
         return only === undefined ? noted : onlyFiles(noted, only);
@@ -94,7 +96,13 @@ export async function extractParcel(
       2,
     );
     if (written)
-      await input.complete?.({ folder: bag, examination, renamed: tree.renamed(), offsets, sha512: sha512.hashes() });
+      await input.complete?.({
+        folder: bag,
+        examination,
+        renamed: tree.renamed(),
+        offsets,
+        sha512: sha512?.hashes() ?? new Map(),
+      });
     if (written) await flushTree(bag);
     await replaceFile(report, `${text}\n`);
     if (written) await rename(bag, folder);
@@ -107,7 +115,7 @@ export async function extractParcel(
       : new Failure(reason === 'ENOSPC' ? 'out-full' : 'out-unwritable', { path: out, reason });
   } finally {
     await writer.abandon();
-    await sha512.close();
+    await sha512?.close();
     await rm(draft, { recursive: true, force: true });
   }
 }

@@ -9,6 +9,6 @@ export interface WrittenBag {
   readonly renamed: readonly Renamed[];
   /** Where each payload file begins in the plaintext stream, by its path. */
   readonly offsets: ReadonlyMap<string, number>;
-  /** SHA-512 (hex) of each payload file that came whole, by its path. */
+  /** SHA-512 (hex) of each payload file that came whole, by its path; empty when it was not asked for. */
   readonly sha512: ReadonlyMap<string, string>;
 }

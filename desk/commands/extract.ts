@@ -16,7 +16,7 @@ import { openCase } from './open-case.ts';
 
 export const extract: Command = {
   operands: 1,
-  flags: ['partial'],
+  flags: ['partial', 'sha512'],
   values: ['keys', 'out', 'parcel', 'cases', 'role'],
   required: ['keys', 'out'],
   async run(options, context) {
@@ -28,6 +28,7 @@ export const extract: Command = {
     const { progress } = context;
     const out = options.values.get('out')!;
     const partial = options.flags.has('partial');
+    const sha512 = options.flags.has('sha512');
     await makeFolder(out).catch((error: unknown) => {
       throw new Failure('out-unwritable', { path: out, reason: systemCode(error) ?? 'unknown' });
     });
@@ -39,7 +40,9 @@ export const extract: Command = {
         const earlier = parcels.length > 1 ? await earlierOutcome(parcel, out) : null;
         const result =
           earlier === null
-            ? fresh(await extractParcel(parcel, { bundle, receiptKeys, pool, progress, out, partial, complete }))
+            ? fresh(
+                await extractParcel(parcel, { bundle, receiptKeys, pool, progress, out, partial, sha512, complete }),
+              )
             : skipped(parcel, earlier);
         results.push(result);
       }

@@ -1,6 +1,6 @@
 /**
- * The tag files of custody in a written bag: custody/, a second payload manifest with SHA-512, and the tag manifest anew. The payload, bag-info.txt and
- * manifest-sha256.txt stay byte for byte as the source wrote them; the source's own tag manifest, which proves that, is kept.
+ * The tag files of custody in a written bag: custody/, a second payload manifest where SHA-512 is known, and the tag manifest anew. The payload,
+ * bag-info.txt and manifest-sha256.txt stay byte for byte as the source wrote them; the source's own tag manifest, which proves that, is kept.
  */
 import { lstat, mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ export async function writeBagCustody(
   const lines = items.flatMap(({ path, sha512 }) =>
     sha512 === null ? [] : [`${sha512}  ${encodeManifestPath(path)}\n`],
   );
-  await write(join(bag, SHA512_MANIFEST), lines.join(''));
+  if (lines.length > 0) await write(join(bag, SHA512_MANIFEST), lines.join(''));
   await writeTagManifest(bag, write);
 }
 

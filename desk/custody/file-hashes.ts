@@ -4,10 +4,9 @@ import { lstat, open } from 'node:fs/promises';
 import { READ_ONLY } from '../case/read-only.ts';
 import { systemCode } from '../failure.ts';
 import type { Ranges } from './facts/source.ts';
+import type { HashName } from './file-hash-messages.ts';
 
 const PIECE = 1_048_576;
-
-type HashName = 'sha256' | 'sha512';
 
 /** The hashes asked for, in lower-case hex; `seen` hears of the bytes as they are read. */
 export async function hashesOf<Name extends HashName>(

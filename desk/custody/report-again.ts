@@ -7,11 +7,16 @@ import { count } from '../terminal/amounts.ts';
 import { writeBagCustody } from './bag-custody.ts';
 import type { EarlierReport } from './earlier-report.ts';
 import { createFactsReader } from './facts/facts-reader.ts';
-import { hashesOf, isFile, withRanges } from './file-hashes.ts';
+import type { HashName } from './file-hash-messages.ts';
+import { createFileHashPool } from './file-hash-pool.ts';
+import type { FileHashes } from './file-hash-pool.ts';
+import { withRanges } from './file-hashes.ts';
 import type { Report } from './report-data.ts';
 import { reportFiles } from './report-files.ts';
+import { SHA512_LATER } from './report-gaps.ts';
 import type { ReportItem } from './report-item.ts';
 import { sha256Hex } from './report-note.ts';
+import { verifyCommands } from './report-words.ts';
 import type { Session } from './session.ts';
 import { timeStampRequest } from './time-stamp.ts';
 
@@ -50,8 +55,9 @@ export async function reportAgain(
           ]
         : []),
       ...(doubt === null ? [] : [`${doubt} The time of this report is doubtful.`]),
-      ...before.gaps,
+      ...before.gaps.filter((gap) => gap !== SHA512_LATER),
     ],
+    verify: verifyCommands(before.parcel, items),
   };
   const { files, sha256 } = await reportFiles(report, {
     log,
@@ -72,41 +78,56 @@ export async function reportAgain(
   return { report, sha256, changed };
 }
 
+const HASHES: readonly HashName[] = ['sha256', 'sha512'];
+
+/** Hashes every written file in other threads, and reads the facts of one while the next are hashed. */
 async function lookAgain(
   bag: string,
   items: readonly ReportItem[],
   progress: DeskContext['progress'],
 ): Promise<{ items: readonly ReportItem[]; changed: number }> {
+  const written = items.filter(({ metadata, verdict }) => metadata !== null && verdict !== 'missing');
   const facts = createFactsReader();
+  const pool = createFileHashPool();
   const bar = progress.start(
     'hashes',
-    items.reduce((sum, { size }) => sum + (size ?? 0), 0),
+    written.reduce((sum, { size }) => sum + (size ?? 0), 0),
   );
-  const seen: ReportItem[] = [];
   let [changed, done] = [0, 0];
+  const seen = (bytes: number): void => bar.update((done += bytes));
+  const found = new Map<ReportItem, ReportItem>();
   try {
-    for (const item of items) {
-      if (item.sha512 === null) {
-        seen.push(item);
-        continue;
-      }
+    const hashed = written.map((item) => {
       const path = join(bag, item.stored ?? item.path);
-      if (!(await isFile(path))) {
+      const hashing = pool.hash(path, HASHES, seen);
+      // Its failure is met below, in turn, unless an earlier one comes first.
+      hashing.catch(() => undefined);
+      return { item, path, hashing };
+    });
+    for (const { item, path, hashing } of hashed) {
+      const hashes = await hashing;
+      if (!isSame(item, hashes)) {
         changed++;
-        seen.push({ ...item, verdict: 'missing', sha512: null });
+        // The hashes stay those that were proved; a file that has others is said to differ.
+        found.set(item, {
+          ...item,
+          ...(hashes === null ? { verdict: 'missing', sha512: null } : { verdict: 'differs' }),
+        });
         continue;
       }
-      const { sha256, sha512 } = await hashesOf(path, ['sha256', 'sha512'], (bytes) => bar.update((done += bytes)));
       const { detected, ...metadata } = await withRanges(path, (ranges) => facts.read(ranges));
-      const same = sha256 === item.sha256 && sha512 === item.sha512;
-      if (!same) changed++;
       const type = { ...item.type, detected };
-      // The hashes stay those that were proved; a file that has others is said to differ.
-      seen.push(same ? { ...item, type, metadata } : { ...item, verdict: 'differs' });
+      found.set(item, { ...item, type, metadata, sha512: hashes?.sha512 ?? null });
     }
   } finally {
     bar.end();
     await facts.close();
+    await pool.close();
   }
-  return { items: seen, changed };
+  return { items: items.map((item) => found.get(item) ?? item), changed };
+}
+
+/** True when the file has the hashes that an earlier report says; that may be without SHA-512. */
+function isSame({ sha256, sha512 }: ReportItem, hashes: FileHashes | null): boolean {
+  return hashes !== null && hashes.sha256 === sha256 && (sha512 === null || hashes.sha512 === sha512);
 }

@@ -14,6 +14,9 @@ const VERDICTS: Readonly<Partial<Record<ReportItem['verdict'], string>>> = {
   arrived: 'whole, but not yet proved by a line of the manifest',
 };
 
+/** Of a bag that was written without SHA-512; the next report has it and does not say this any more. */
+export const SHA512_LATER = 'SHA-512 was not computed when the files were written: the command desk report adds it.';
+
 export function gapsOf(input: {
   examination: Examination;
   items: readonly ReportItem[];
@@ -52,8 +55,9 @@ export function gapsOf(input: {
   }
   const unread = items.filter(({ metadata }) => metadata !== null && metadata.problem !== null).length;
   if (unread > 0) gaps.push(`The embedded metadata of ${count(unread, 'file')} could not be read to the end.`);
-  const unhashed = items.filter((item) => item.sha256 !== null && item.sha512 === null).length;
-  if (unhashed > 0)
-    gaps.push(`The SHA-512 of ${count(unhashed, 'file')} was not computed, since they were not written.`);
+  const unwritten = items.filter((item) => item.sha256 !== null && item.metadata === null).length;
+  if (unwritten > 0)
+    gaps.push(`The SHA-512 of ${count(unwritten, 'file')} was not computed, since they were not written.`);
+  if (items.some((item) => item.metadata !== null && item.sha512 === null)) gaps.push(SHA512_LATER);
   return gaps;
 }

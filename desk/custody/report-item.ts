@@ -14,11 +14,12 @@ export interface ReportItem {
   readonly modified: string | null;
   readonly type: { readonly claimed: string | null; readonly detected: string | null };
   readonly sha256: string | null;
+  /** Null until it was asked for, and for a file that was not written. */
   readonly sha512: string | null;
   /** Offset of its first byte in the plaintext stream, and the first and last part in which it lies. */
   readonly offset: number | null;
   readonly parts: readonly [number, number] | null;
-  /** Null when it was not looked into. */
+  /** Null when it was not written, so that nothing could be looked into. */
   readonly metadata: Omit<Facts, 'detected'> | null;
   /** Nothing in a parcel is changed by the desk. What is made from it is another file with a report of its own. */
   readonly derivation: 'original';

@@ -112,7 +112,7 @@ function itemBlock(item: ReportItem): Block {
     ['Size', item.size === null ? 'unknown' : `${item.size} bytes`],
     ['Type', `${type.claimed ?? 'none'} by name, ${type.detected ?? 'none known'} by its first bytes`],
     ['SHA-256', item.sha256 ?? 'not all of it is here'],
-    ['SHA-512', item.sha512 ?? 'not computed'],
+    ['SHA-512', item.sha512 ?? (item.metadata === null ? 'not computed' : 'not computed yet: desk report adds it')],
     ...(item.parts === null
       ? []
       : [['Parts', item.parts[0] === item.parts[1] ? String(item.parts[0]) : item.parts.join(' to ')] as const]),

@@ -5,8 +5,8 @@ import { printable } from '../terminal/printable.ts';
 export const REPORT_HELP = `desk report BAG --keys DIR [--timestamp-request] [--role ROLE] [--cases DIR]
 desk report BAG --keys DIR --timestamp FILE
 
-Hashes every file of a bag that desk extract wrote, holds it against the report that was signed then, and writes a new
-report into BAG/custody: report.json, report.html, report.pdf, all signed (report.note), with the list of events. The files of the
+For the moment before a bag is handed over. Hashes every file of a bag that desk extract wrote (SHA-256 and SHA-512), holds it against the report that was signed then, and
+writes a new report into BAG/custody: report.json, report.html, report.pdf, all signed (report.note), with the list of events. The files of the
 source are not touched; an earlier report is kept in custody/earlier. Exit code 1 when a file is not as it was.
 
   --timestamp-request  write custody/report.tsq too, a request (RFC 3161) to carry to a time-stamping authority

@@ -47,11 +47,12 @@ export function verifyCommands(
   parcel: string,
   items: readonly ReportItem[],
 ): readonly { readonly what: string; readonly command: string }[] {
+  const sha512 = items.some((item) => item.sha512 !== null);
   const encoded = items.some(({ path }) => /[\r\n%]/.test(path));
   return [
     {
-      what: `The files of the bag, by SHA-512 and SHA-256${encoded ? ' (names with % or a line break are percent-encoded in manifests, which a BagIt validator undoes and sha512sum does not)' : ''}.`,
-      command: 'sha512sum --check manifest-sha512.txt && sha256sum --check manifest-sha256.txt',
+      what: `The files of the bag, by ${sha512 ? 'SHA-512 and ' : ''}SHA-256${encoded ? ' (names with % or a line break are percent-encoded in manifests, which a BagIt validator undoes and these programs do not)' : ''}.`,
+      command: `${sha512 ? 'sha512sum --check manifest-sha512.txt && ' : ''}sha256sum --check manifest-sha256.txt`,
     },
     {
       what: 'The bag with all its tag files, by any BagIt validator, for instance:',

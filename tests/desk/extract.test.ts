@@ -106,7 +106,6 @@ describe('a whole parcel', () => {
       'custody/sender-tagmanifest-sha256.txt',
       'custody/verify_report.py',
       'manifest-sha256.txt',
-      'manifest-sha512.txt',
       'payload-status.txt',
       'tagmanifest-sha256.txt',
     ]);

@@ -2,6 +2,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Report } from '../../desk/custody/report-data.ts';
 import { desk, deskJson } from '../desk/desk.ts';
 import { boastfulFilm, jpeg } from '../kit/made-media.ts';
 import { makeDrop, makeParcelOf } from '../kit/make-parcel.ts';
@@ -42,8 +43,22 @@ function check(folder: string, more: readonly string[] = ['--bundle', drop.bundl
   return run('python3', ['-I', join(bag, 'custody/verify_report.py'), folder, '--root', root, ...more]);
 }
 
-async function reportIn(folder: string): Promise<Record<string, never>> {
-  return JSON.parse(await readFile(join(folder, 'custody/report.json'), 'utf8')) as Record<string, never>;
+async function reportIn(folder: string): Promise<Report> {
+  return JSON.parse(await readFile(join(folder, 'custody/report.json'), 'utf8')) as Report;
+}
+
+type Sums = readonly (readonly [program: 'sha256sum' | 'sha512sum', list: string])[];
+const ALL_SUMS: Sums = [
+  ['sha512sum', 'manifest-sha512.txt'],
+  ['sha256sum', 'manifest-sha256.txt'],
+  ['sha256sum', 'tagmanifest-sha256.txt'],
+];
+
+async function expectSums(folder: string, sums: Sums): Promise<void> {
+  for (const [program, list] of sums) {
+    const done = await run(program, ['--check', '--strict', '--quiet', list], { cwd: folder });
+    expect([done.code, done.out, done.err]).toStrictEqual([0, '', '']);
+  }
 }
 
 test('the script finds every claim of the report as it says', async () => {
@@ -53,15 +68,37 @@ test('the script finds every claim of the report as it says', async () => {
   expect(code).toBe(0);
 });
 
-test('sha512sum, sha256sum, and the tag manifest', async () => {
-  for (const [program, list] of [
-    ['sha512sum', 'manifest-sha512.txt'],
+const LATER = 'desk report adds it';
+
+test('written without SHA-512: the report says in words who adds it, and sha256sum believes the bag and its tag files', async () => {
+  const { items, gaps, verify } = await reportIn(bag);
+  expect(items.map(({ sha512 }) => sha512)).toStrictEqual([null, null, null, null, null]);
+  expect(gaps.filter((gap) => gap.includes(LATER))).toHaveLength(1);
+  expect(verify[0]!.command).toBe('sha256sum --check manifest-sha256.txt');
+  expect(await readFile(join(bag, 'custody/report.html'), 'utf8')).toContain(LATER);
+  await expectSums(bag, [
     ['sha256sum', 'manifest-sha256.txt'],
     ['sha256sum', 'tagmanifest-sha256.txt'],
-  ] as const) {
-    const done = await run(program, ['--check', '--strict', '--quiet', list], { cwd: bag });
-    expect([done.code, done.out, done.err]).toStrictEqual([0, '', '']);
-  }
+  ]);
+});
+
+/** Expects a bag in which every file has its SHA-512, and in which nothing says that any is to come. */
+async function expectWithSha512(folder: string): Promise<void> {
+  await expectSums(folder, ALL_SUMS);
+  expect((await readFile(join(folder, 'manifest-sha512.txt'), 'utf8')).split('\n')).toHaveLength(6);
+  const { items, gaps, verify } = await reportIn(folder);
+  expect(items.filter(({ sha512 }) => sha512 === null)).toStrictEqual([]);
+  expect(gaps).toStrictEqual([]);
+  expect(verify[0]!.command).toContain('sha512sum');
+  expect(await readFile(join(folder, 'custody/report.html'), 'utf8')).not.toContain(LATER);
+  expect((await check(folder)).out).toMatch(/^\d+ checks, 0 wrong$/m);
+}
+
+test('extract --sha512 computes it on the way', async () => {
+  const out = join(base.path, 'with-sha512');
+  const places = ['--keys', drop.keys, '--out', out, '--cases', join(base.path, 'cases')];
+  expect((await desk(['extract', drop.bundle, ...places, '--sha512'])).exit).toBe(0);
+  await expectWithSha512(join(out, PARCEL));
 });
 
 test.each<readonly [string, string, (bytes: Buffer) => Buffer]>([
@@ -103,14 +140,15 @@ test('names are shown safely and nothing in the page can run', async () => {
   expect(page).not.toContain('<script');
   expect(page).not.toContain('\u202e');
   expect(page).toContain('\\u{202e}gpj.&lt;script&gt;');
-  const { items } = (await reportIn(bag)) as unknown as { items: readonly { path: string }[] };
+  const { items } = await reportIn(bag);
   expect(items.map(({ path }) => path)).toContain('data/files/\u202egpj.<script>alert(1)<|script>');
 });
 
-test('a new report over the same bag: the earlier one is kept, and openssl believes the time stamp of a test authority', async () => {
+test('a new report over the same bag adds SHA-512, the earlier one is kept, and openssl believes the time stamp of a test authority', async () => {
   const earlier = await readFile(join(bag, 'custody/report.json'));
   const made = await deskJson(['report', bag, '--keys', drop.keys, '--timestamp-request'], '2026-11-25');
   expect(made).toMatchObject({ exit: 0, json: { parcel: PARCEL, changed: 0 } });
+  await expectWithSha512(bag);
   const [kept] = (await run('sh', ['-c', 'ls custody/earlier'], { cwd: bag })).out.trim().split('\n');
   expect(await readFile(join(bag, 'custody/earlier', kept!, 'report.json'))).toStrictEqual(earlier);
 
@@ -142,7 +180,7 @@ test('a new report over the same bag: the earlier one is kept, and openssl belie
 
 test('with the clock unset the report says so in words', async () => {
   await desk(['report', bag, '--keys', drop.keys], '1970-01-02');
-  const { gaps, made } = (await reportIn(bag)) as unknown as { gaps: string[]; made: { clock: { doubt: string } } };
+  const { gaps, made } = await reportIn(bag);
   expect(made.clock.doubt).toContain('it is not set');
   expect(gaps.join('\n')).toContain('The time of this report is doubtful');
   expect(await readFile(join(bag, 'custody/report.html'), 'utf8')).toContain('it is not set');
@@ -153,7 +191,7 @@ test('a file that changed since is told by the next report', async () => {
   await writeFile(path, flip(await readFile(path), 7));
   const { exit, json } = await deskJson(['report', bag, '--keys', drop.keys]);
   expect([exit, json['changed']]).toStrictEqual([1, 1]);
-  const { state } = (await reportIn(bag)) as unknown as { state: string };
+  const { state } = await reportIn(bag);
   expect(state).toBe('damaged');
 });
 
