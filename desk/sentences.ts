@@ -199,6 +199,10 @@ export const FAILURES = {
     hint: 'it answers the request custody/report.tsq of exactly this report; a new report needs a new one',
   },
   'timestamp-unreadable': { sentence: '{path} cannot be read ({reason})', hint: null },
+  'viewed-many': {
+    sentence: 'more files were viewed than the logs of the cases take in one run; those from here on are in no log',
+    hint: 'end the viewer and start it again',
+  },
   'viewer-bundle': {
     sentence: '{path} cannot be given to the process that serves the page ({reason})',
     hint: 'a courier writes neither links nor such names: look at what is there, or copy the bundle to a folder of your own without it; verify needs no copy',

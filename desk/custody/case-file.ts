@@ -71,6 +71,8 @@ export async function writeCaseFile(
     provider: nodeCipher,
     random,
   });
+  // What could not be read again is not written.
+  if (file.length > MAX_FILE) throw new Failure('case-log-unwritable', { path, reason: 'EFBIG' });
   try {
     await replaceFile(path, file);
     await syncFolder(dirname(path));

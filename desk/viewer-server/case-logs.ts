@@ -16,6 +16,8 @@ const MOST_LOGS = 600;
 const MOST_ITEMS = 500;
 /** Files viewed are told this long after the first of them, in one event. */
 const GATHER_MS = 10_000;
+/** Letters of the paths that are known to have been viewed: a process that makes files up fills neither memory nor disk. */
+const MOST_LETTERS = 64 * 1_048_576;
 const NO_MARKS: Marks = { seen: false, labels: [], note: '' };
 const ACTOR = 'staff';
 
@@ -42,6 +44,7 @@ export async function openCaseLogs(
   const begun = new Set<string>();
   const known = new Set<string>();
   const waiting = new Map<string, string[]>();
+  let letters = 0;
   let timer: NodeJS.Timeout | null = null;
 
   function logOf(parcel: string): Promise<CaseLog> {
@@ -104,8 +107,15 @@ export async function openCaseLogs(
     viewed(parcel, path) {
       const name = `${parcel}/${path}`;
       if (known.has(name)) return;
+      letters += name.length;
+      if (letters > MOST_LETTERS) {
+        told(new Failure('viewed-many'));
+        return;
+      }
       known.add(name);
-      waiting.set(parcel, [...(waiting.get(parcel) ?? []), FILES_FOLDER + path]);
+      const paths = waiting.get(parcel);
+      if (paths === undefined) waiting.set(parcel, [FILES_FOLDER + path]);
+      else paths.push(FILES_FOLDER + path);
       timer ??= setTimeout(() => void settle(), GATHER_MS);
     },
   };

@@ -50,6 +50,8 @@ export type PartKey =
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 
 const parcel = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+/** 32 bytes in base64url, of which the last letter holds four bits. */
+const mailbox = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
 const job = v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/));
 /** A path in a bag. */
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_PATH_BYTES));
@@ -79,7 +81,7 @@ const ASK = v.variant('kind', [
   /** A file was asked for by an element of the page. */
   v.strictObject({ kind: v.literal('viewed'), parcel, path }),
   /** Our own replies to a mailbox. */
-  v.strictObject({ kind: v.literal('replies'), mailbox: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/)) }),
+  v.strictObject({ kind: v.literal('replies'), mailbox }),
   /** The person answers the source of a parcel. */
   v.strictObject({
     kind: v.literal('reply'),

@@ -22,8 +22,8 @@ import { viewerFiles } from './page-files.ts';
 import { refusalOf } from './refusal.ts';
 import { createStaffActs } from './staff-acts.ts';
 import { readableInbox } from './readable-inbox.ts';
-import { readSwaps } from './swaps.ts';
-import { addressText, ENDED_TEXT, swapText } from './viewer-text.ts';
+import { keepsCores, readSwaps } from './swaps.ts';
+import { addressText, CORE_TEXT, ENDED_TEXT, swapText } from './viewer-text.ts';
 
 const FAREWELL_MS = 300;
 
@@ -42,6 +42,7 @@ export async function openViewer(opened: Case, { values }: Options, context: Des
   const jobs = createJobs();
   const swaps = await readSwaps();
   if (swaps.length > 0) context.warn(swapText(swaps));
+  if (await keepsCores()) context.warn(CORE_TEXT);
   const token = newSecret(context.random);
   const whyNot = whyNoReply(opened);
   const now = context.now();
@@ -66,10 +67,13 @@ export async function openViewer(opened: Case, { values }: Options, context: Des
     },
   };
   const keyOf = createKeyService(identities);
+  let told = false;
   const answers: Handlers = {
     ...createStaffActs({ opened, keysFolder, exchange, logs, jobs, context }),
     ready: (listening) => {
-      context.warn(addressText(`${originOf(listening.page)}/#${token}`));
+      // Once: a process that was taken over could send the person to another port.
+      if (!told) context.warn(addressText(`${originOf(listening.page)}/#${token}`));
+      told = true;
       return Promise.resolve(null);
     },
     close: () => {

@@ -1,4 +1,4 @@
-/** Where this machine may write its memory to while it runs: what is watched lies in memory, and no program can keep it out of there. */
+/** Where this machine may write memory to: what is watched, and the keys, lie in memory, and no program can keep them out of there. */
 import { readFile } from 'node:fs/promises';
 
 /** Most of /proc/swaps that is read. */
@@ -14,4 +14,11 @@ export async function readSwaps(path = '/proc/swaps'): Promise<readonly string[]
     .flatMap((line) => line.split(/\s+/, 1))
     .filter((name) => name !== '' && !/^\/dev\/zram\d+$/.test(name));
   return names;
+}
+
+/** True when the system keeps the memory of this process should it break down; false on systems that do not tell. */
+export async function keepsCores(path = '/proc/self/limits'): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const [, soft = '0'] = /^Max core file size +(\S+)/m.exec(text.slice(0, MOST)) ?? [];
+  return soft !== '0';
 }

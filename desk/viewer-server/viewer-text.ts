@@ -29,6 +29,10 @@ export function swapText(swaps: readonly string[]): string {
   return `desk: this machine may write its memory to ${names}, and with it what you watch: turn swap off (swapoff -a), or be sure that it is encrypted`;
 }
 
+/** When a process that breaks down would be written out. */
+export const CORE_TEXT =
+  'desk: if this program breaks down, the system writes its memory to a file, and keys with it: end it, say "ulimit -c 0", and start it again';
+
 export const ENDED_TEXT = 'The viewer has ended.\n';
 
 /** After a reply was written: all of it, so that nobody can write one unnoticed. */

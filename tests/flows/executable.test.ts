@@ -193,7 +193,7 @@ describe('on a machine where nothing is installed, from a stick that cannot be w
     expect(await machine.files()).toStrictEqual(before);
   });
 
-  test('it shows a file by range from a process of itself, which reads the bundle alone and ends with it', async () => {
+  test('it shows a file by range from a process of itself, which reads the inbox alone and ends with it', async () => {
     // A name that would be two options, if it were not quoted.
     const odd = '/work/a "bundle" --allow-fs-write=';
     await cp(join(machine.root, 'work/bundle'), join(machine.root, odd), { recursive: true });
@@ -215,7 +215,12 @@ describe('on a machine where nothing is installed, from a stick that cannot be w
       const environment = (await readFile(`/proc/${child}/environ`, 'utf8')).split('\0');
       expect(environment.filter((line) => line !== '' && !line.startsWith('NODE_CHANNEL_'))).toStrictEqual([]);
       const options = (await readFile(`/proc/${child}/cmdline`, 'utf8')).split('\0');
-      expect(options[1]).toContain('"--permission" "--allow-fs-read=/work/a \\"bundle\\" --allow-fs-write="');
+      expect(options[1]).toContain('"--permission" "--allow-fs-read=/work/a \\"bundle\\" --allow-fs-write=/inbox"');
+      // The signal at which Node opens its debugger to whoever asks.
+      process.kill(viewer.pid, 'SIGUSR1');
+      expect((await ask(`${origin}/`)).status).toBe(200);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(viewer.err()).not.toContain('Debugger');
       await viewer.kill();
       await until('the end of the child', 60_000, () => !existsSync(`/proc/${child}`));
     } finally {

@@ -63,6 +63,9 @@ describe('messages', () => {
     [{ id: 1, ask: { kind: 'extract', parcel: `${parcel}/..`, out: '/x', files: null } }],
     [{ id: 1, ask: { kind: 'reply', parcel, message: 'x'.repeat(1_048_577), attachments: [] } }],
     [{ id: 1, ask: { kind: 'job', job: '1e9' } }],
+    // No 32 bytes are written so: what reads them would take it for a mistake of ours.
+    [{ id: 1, ask: { kind: 'replies', mailbox: 'B'.repeat(43) } }],
+    [JSON.parse('{ "id": 1, "ask": { "kind": "close", "__proto__": {} } }')],
   ])('%o is none of the closed set', ([message]) => {
     expect(readQuestion(message)).toBeNull();
   });
