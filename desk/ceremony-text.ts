@@ -22,11 +22,12 @@ before you confirm.
   --replace          the present identities may be in other hands: end them yesterday, and begin with new ones today
   --yes              do not ask
 `,
-  retire: `desk retire DIR IDENTITY [--bundle BUNDLE] [--cases DIR] [--yes]
+  retire: `desk retire DIR IDENTITY [--bundle BUNDLE] [--cases DIR] [--role ROLE] [--yes]
 
 Destroys an identity whose days are over, so that nobody can open what was encrypted to it alone, not even with these keys.
 IDENTITY is its first day or the first of its words: desk identities DIR --list. Shows first what it still opens: with
---bundle the parcels there, and always your records of replies and cases. What was extracted stays readable.
+--bundle the parcels there, and always your records of replies. What was extracted stays readable. Logs of cases are put
+under an identity that stays, and say that this one was destroyed.
 
 Copies of the folder, paper backups and the old blocks of a flash medium are out of reach of any program: destroy those too.
 `,
@@ -105,7 +106,7 @@ interface Lost {
 
 export function retireDraft(
   { from, until, words }: { readonly from: string; readonly until: string; readonly words: string },
-  { parcels, replies, cases }: Lost,
+  { parcels, replies, cases, left }: Lost & { readonly left: number },
 ): string {
   const lines = [
     `The identity of ${from} until ${until}, the last day on which a card named it: ${words}`,
@@ -113,8 +114,11 @@ export function retireDraft(
       ? 'No bundle was given: whether parcels open with it alone was not looked at.'
       : `Parcels in the bundle that open with it alone: ${parcels.length}`,
     ...(parcels ?? []).map((parcel) => `  ${parcel}`),
-    `Your records that open with it alone: ${replies} of replies, ${cases} of cases.`,
+    `Your records of replies that open with it alone: ${replies}`,
     'Once it is destroyed, none of these can be opened again, by anyone.',
+    left > 0
+      ? `Logs of cases that open with it alone: ${cases}; they are put under an identity that stays first.`
+      : `Logs of cases that open with it alone: ${cases}; no identity is left to put them under, so they go too.`,
   ];
   return lines.join('\n');
 }

@@ -23,12 +23,12 @@ export async function parcelsOnlyOf(bundle: Bundle, opener: Opener): Promise<rea
   return found;
 }
 
-/** How many records of the desk's own below `folder` (sent replies, cases) open with the identity alone. */
-export async function recordsOnlyOf(folder: string, opener: Opener): Promise<number> {
+/** The records of the desk's own below `folder` (sent replies, logs of cases) that open with the identity alone. */
+export async function recordsOnlyOf(folder: string, opener: Opener): Promise<readonly string[]> {
   const names = await ageFiles(folder);
-  let count = 0;
-  for (const name of names) if (await isOnlyOf(join(folder, name), opener)) count++;
-  return count;
+  const found: string[] = [];
+  for (const name of names) if (await isOnlyOf(join(folder, name), opener)) found.push(name);
+  return found;
 }
 
 async function someFileOnlyOf(folder: string, opener: Opener): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { Bundle } from '../case/bundle.ts';
 import { createFindings } from '../case/findings.ts';
 import type { Findings } from '../case/findings.ts';
 import { trustedCard, trustedReceiptKeys } from '../case/trust.ts';
+import { clockDoubt } from '../custody/clock.ts';
 import { Failure } from '../failure.ts';
 import { isOpenToOthers, readKeyFolder } from '../keys/key-folder.ts';
 import type { Keys } from '../keys/key-folder.ts';
@@ -23,7 +24,7 @@ export interface Case {
   readonly parcels: readonly string[];
 }
 
-/** Opens the bundle that is the operand with the keys of `--keys`. Failures of keys and bundle; `parcel-id`. */
+/** Opens the bundle that is the operand with the keys of `--keys`; warns when its card and this machine's clock cannot both be right. Failures of keys and bundle; `parcel-id`. */
 export async function openCase({ operands, values }: Options, context: DeskContext): Promise<Case> {
   const folder = values.get('keys')!;
   const keys = await readKeyFolder(folder, context);
@@ -31,6 +32,8 @@ export async function openCase({ operands, values }: Options, context: DeskConte
   const bundle = await readBundle(operands[0]!);
   const findings = createFindings();
   const card = await trustedCard(bundle.card, keys, findings);
+  const doubt = clockDoubt(context.now(), { card, receiptDays: [] });
+  if (doubt !== null) context.warn(doubt);
   return {
     keys,
     identities: keys.identities.map(({ identity }) => identity),

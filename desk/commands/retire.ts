@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { dayOf } from '../../shared/statements/fields.ts';
 import { readBundle } from '../case/bundle.ts';
 import { retireDone, retireDraft } from '../ceremony-text.ts';
+import { startSession } from '../custody/session.ts';
 import { confirm } from '../ceremony/confirm.ts';
 import { parcelsOnlyOf, recordsOnlyOf } from '../ceremony/only-opens.ts';
 import { Failure } from '../failure.ts';
 import { wordsOf } from '../keys/fingerprint.ts';
+import { keysOf } from '../keys/key-content.ts';
 import { withKeyLock } from '../keys/key-folder.ts';
 import { openKeyStore } from '../keys/key-store.ts';
 import type { DatedIdentity } from '../keys/key-texts.ts';
@@ -15,9 +17,10 @@ import type { Command } from './command.ts';
 export const retire: Command = {
   operands: 2,
   flags: ['yes'],
-  values: ['bundle', 'cases'],
+  values: ['bundle', 'cases', 'role'],
   required: [],
-  async run({ operands, flags, values }, context) {
+  async run(options, context) {
+    const { operands, flags, values } = options;
     const [folder = '', name = ''] = operands;
     const today = dayOf(context.now());
     const bundle = values.has('bundle') ? await readBundle(values.get('bundle')!) : null;
@@ -29,18 +32,34 @@ export const retire: Command = {
       const rest = identities.filter((other) => other !== identity);
       const opener = { identity: identity.identity, others: rest.map((other) => other.identity) };
       const words = wordsOf(identity.recipient);
+      const logs = await recordsOnlyOf(values.get('cases') ?? join(folder, 'cases'), opener);
+      const parcels = bundle === null ? null : await parcelsOnlyOf(bundle, opener);
       const lost = {
-        parcels: bundle === null ? null : await parcelsOnlyOf(bundle, opener),
-        replies: await recordsOnlyOf(join(folder, 'sent'), opener),
-        cases: await recordsOnlyOf(values.get('cases') ?? join(folder, 'cases'), opener),
+        parcels,
+        replies: (await recordsOnlyOf(join(folder, 'sent'), opener)).length,
+        cases: logs.length,
       };
-      const draft = retireDraft({ from: identity.from, until: identity.until, words }, lost);
+      const period = { from: identity.from, until: identity.until };
+      const draft = retireDraft({ ...period, words }, { ...lost, left: rest.length });
       await confirm(draft, { word: words.split(' ')[0]!, yes: flags.has('yes'), context });
+      const cases = new Set([
+        ...(parcels ?? []),
+        ...logs.flatMap((log) => /^([0-9a-f]{32})\.log\.age$/.exec(log)?.[1] ?? []),
+      ]);
+      if (cases.size > 0 && rest.length > 0) {
+        const keys = await keysOf(store.content);
+        const named = { ...options, values: new Map([...values, ['keys', folder]]) };
+        const session = await startSession({ keys, card: null, sealTo: rest }, named, context);
+        // All are read before one is written to: a log that is damaged stops this while nothing has been said or done.
+        for (const parcel of cases) await session.openLog(parcel);
+        for (const parcel of cases)
+          await session.record(parcel, null, { action: 'retired', values: { ...period, words } });
+      }
       await store.saveIdentities(rest);
       return {
         exit: 0,
         text: retireDone(folder),
-        json: { from: identity.from, until: identity.until, words, left: rest.length, ...lost },
+        json: { ...period, words, left: rest.length, ...lost },
       };
     });
   },

@@ -5,6 +5,7 @@ import { equalBytes } from '../../shared/bytes/equal.ts';
 import { openDeskStatement } from '../../shared/statements/desk.ts';
 import { Failure } from '../failure.ts';
 import type { Keys } from '../keys/key-folder.ts';
+import type { DatedIdentity } from '../keys/key-texts.ts';
 import { readCaseFile, decryptCaseFile, withCaseLock, writeCaseFile } from './case-file.ts';
 import type { ActionName } from './actions.ts';
 import { firstPrevious, isSigned, MAX_LINE, readEvent, writeEvent } from './case-event.ts';
@@ -40,6 +41,8 @@ export interface CaseLogInput {
   readonly cases: string;
   readonly parcel: string;
   readonly keys: Pick<Keys, 'desk' | 'deskNote' | 'identities' | 'root'>;
+  /** What it is written to, when one of the identities that open it is to go: all of them otherwise. */
+  readonly sealTo?: readonly DatedIdentity[];
   readonly now: () => Date;
   readonly random: Random;
   /** Name of this desk. */
@@ -55,7 +58,7 @@ const MAX_ITEMS = 1000;
 
 /** Opens the log of a parcel; it need not exist. Failures `case-log-damaged`, `case-log-locked`, `case-log-unreadable`. */
 export async function openCaseLog(input: CaseLogInput): Promise<CaseLog> {
-  const { parcel, keys, now, random } = input;
+  const { parcel, keys, sealTo = keys.identities, now, random } = input;
   const path = join(input.cases, `${parcel}.log.age`);
   let lines: readonly EventLine[] = [];
   let digest: string | null = null;
@@ -101,7 +104,7 @@ export async function openCaseLog(input: CaseLogInput): Promise<CaseLog> {
     if (line.full.length > MAX_LINE) throw new Failure('case-log-event', { most: MAX_LINE });
     const next = [...lines, line];
     const text = next.map(({ full }) => full).join('');
-    digest = await writeCaseFile(path, text, { identities: keys.identities, random });
+    digest = await writeCaseFile(path, text, { identities: sealTo, random });
     lines = next;
   }
 

@@ -24,6 +24,9 @@ export function clockDoubt(
   if (card === null) return null;
   if (daysAfter(today, 1) < card.issued)
     return `${shows}, and the key card was issued on ${card.issued} already: the clock is slow, or was when the card was made.`;
+  const first = card.recipients.map(({ from }) => from).toSorted()[0]!;
+  if (daysAfter(today, 1) < first)
+    return `${shows}, and the key card names nobody to encrypt to before ${first}: the clock is slow, or the card was made ahead.`;
   const last = card.recipients
     .map(({ until }) => until)
     .toSorted()

@@ -6,6 +6,7 @@ import { FORBIDDEN_IN_FIELDS } from '../../shared/statements/fields.ts';
 import type { DeskContext, Options } from '../commands/command.ts';
 import { Failure } from '../failure.ts';
 import type { Keys } from '../keys/key-folder.ts';
+import type { DatedIdentity } from '../keys/key-texts.ts';
 import { openCaseLog } from './case-log.ts';
 import type { CaseLog, NewEvent } from './case-log.ts';
 import { clockDoubt } from './clock.ts';
@@ -24,7 +25,7 @@ const ROLE_LENGTH = 60;
 
 /** Options `--cases` (where the logs are; default: in the key folder) and `--role`. Failure `role`. */
 export async function startSession(
-  { keys, card }: { keys: Keys; card: Card | null },
+  { keys, card, sealTo = keys.identities }: { keys: Keys; card: Card | null; sealTo?: readonly DatedIdentity[] },
   { values }: Options,
   { now, random }: DeskContext,
 ): Promise<Session> {
@@ -35,7 +36,17 @@ export async function startSession(
   const doubtAt = (date: Date, received: string | null) =>
     clockDoubt(date, { card, receiptDays: received === null ? [] : [received] });
   const openLog = (parcel: string, received: string | null = null) =>
-    openCaseLog({ cases, parcel, keys, now, random, device, actor: role, doubt: (date) => doubtAt(date, received) });
+    openCaseLog({
+      cases,
+      parcel,
+      keys,
+      sealTo,
+      now,
+      random,
+      device,
+      actor: role,
+      doubt: (date) => doubtAt(date, received),
+    });
   return {
     role,
     openLog,

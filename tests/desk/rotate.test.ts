@@ -1,15 +1,18 @@
 /** New identities ahead and old ones destroyed: nothing before it is confirmed, no day without a recipient, and a destroyed identity opens nothing. */
-import { link, readFile, readdir, stat } from 'node:fs/promises';
+import { link, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { missingPeriods, periodsFrom } from '../../desk/ceremony/periods.ts';
+import { openCaseLog } from '../../desk/custody/case-log.ts';
 import { daysAfter } from '../../desk/days.ts';
+import { readKeyFolder } from '../../desk/keys/key-folder.ts';
+import { openHeader } from '../../shared/age/header.ts';
 import { fromBase64Url } from '../../shared/bytes/base64.ts';
 import { openCard, recipientsOn } from '../../shared/statements/card.ts';
 import { makeDrop, makeParcelOf } from '../kit/make-parcel.ts';
 import type { Drop } from '../kit/make-parcel.ts';
 import { testParcel, PARCEL } from '../kit/parcel-stream.ts';
-import { patternBytes } from '../kit/random-bytes.ts';
+import { patternBytes, random } from '../kit/random-bytes.ts';
 import { desk, deskJson, scratch } from './desk.ts';
 
 /** After the first identity, which serves a year from the day of the bundle. */
@@ -102,6 +105,33 @@ test('what an identity alone opens is shown, and once it is destroyed nothing op
   const closed = await deskJson(['verify', drop.bundle, '--keys', drop.keys], LATER);
   expect(closed.exit).toBe(1);
   expect(JSON.stringify(closed.json)).toContain('not-for-us');
+});
+
+test('the log of a case that it alone opens is put under one that stays, and tells of its end', async () => {
+  const own = await makeDrop(join(base.folder, 'with a case'));
+  const { stream } = await testParcel([], 'Words.\n');
+  await makeParcelOf(own, stream, { parcel: PARCEL });
+  expect((await desk(['verify', own.bundle, '--keys', own.keys])).exit).toBe(0);
+  const path = join(own.keys, 'cases', `${PARCEL}.log.age`);
+  const [log, content] = [await readFile(path), await readFile(join(own.keys, 'identities.txt'), 'utf8')];
+  await desk(['rotate', own.keys, '--out', join(base.folder, 'other.note'), '--yes'], LATER);
+
+  await writeFile(path, log.with(-1, log.at(-1)! ^ 1));
+  const damaged = await deskJson(['retire', own.keys, '2026-11-24', '--yes'], LATER);
+  expect(damaged.json['error']).toMatchObject({ code: 'case-log-damaged' });
+  expect(await readFile(join(own.keys, 'identities.txt'), 'utf8')).toContain(content);
+
+  await writeFile(path, log);
+  const retired = await desk(['retire', own.keys, '2026-11-24', '--role', 'archivist', '--yes'], LATER);
+  expect(retired).toMatchObject({ exit: 0, stderr: '' });
+  expect(retired.warnings.join('\n')).toContain('Logs of cases that open with it alone: 1;');
+  const keys = await readKeyFolder(own.keys);
+  const input = { cases: join(own.keys, 'cases'), parcel: PARCEL, keys, now: () => new Date(), random };
+  const opened = await openCaseLog({ ...input, device: 'main', actor: 'staff' });
+  expect(opened.events().map(({ action }) => action)).toStrictEqual(['verified', 'retired']);
+  expect(opened.events()[1]).toMatchObject({ actor: 'archivist', values: { from: '2026-11-24', until: '2027-11-24' } });
+  const secret = /AGE-SECRET-KEY-1[0-9A-Z]+/.exec(content)![0];
+  expect(await openHeader(new Uint8Array(await readFile(path)), [secret])).toBeNull();
 });
 
 test('periods follow each other without a gap from any day, the last of a month too', () => {

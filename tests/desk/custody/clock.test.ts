@@ -26,3 +26,9 @@ test.each([
 ])('%s is not', (now, receiptDays) => {
   expect(clockDoubt(new Date(now), { card, receiptDays })).toBeNull();
 });
+
+test('a card that can be used by nobody yet makes the clock doubtful', () => {
+  const ahead = { ...card, recipients: card.recipients.map((each) => ({ ...each, from: '2027-02-01' })) };
+  expect(clockDoubt(new Date('2027-01-30T23:00:00Z'), { card: ahead, receiptDays: [] })).toContain('before 2027-02-01');
+  expect(clockDoubt(new Date('2027-01-31T00:00:00Z'), { card: ahead, receiptDays: [] })).toBeNull();
+});
