@@ -6,6 +6,13 @@ import type { Checkpoint } from '../../shared/tlog/checkpoint.ts';
 import { openCheckpoint } from '../../shared/tlog/checkpoint.ts';
 import { READ_ONLY } from './read-only.ts';
 
+/** One that lies in a bundle. */
+export interface KeptCheckpoint extends Checkpoint {
+  /** Of its file, without `.note`. */
+  readonly name: string;
+  readonly note: string;
+}
+
 const FOLDER = 'checkpoints';
 const NAME = /^(?:fork-)?[a-z0-9-]{1,60}\.note$/;
 const MOST_BYTES = 1_024;
@@ -13,27 +20,46 @@ const MOST_BYTES = 1_024;
 const MOST = 10_000;
 
 /** What is not signed by one of the keys, or is no checkpoint, says nothing and is passed over. */
-export async function readCheckpoints(bundle: string, receiptKeys: readonly Uint8Array[]): Promise<Checkpoint[]> {
+export async function readCheckpoints(bundle: string, receiptKeys: readonly Uint8Array[]): Promise<KeptCheckpoint[]> {
   const names = await readdir(join(bundle, FOLDER)).catch(() => []);
-  const found: Checkpoint[] = [];
+  const found: KeptCheckpoint[] = [];
   for (const name of names.filter((each) => NAME.test(each)).slice(0, MOST)) {
-    const note = await readNote(join(bundle, FOLDER, name));
+    const note = await readNote(bundle, name);
     for (const key of note === null ? [] : receiptKeys) {
       const checkpoint = await openCheckpoint(note!, key).catch(() => null);
       if (checkpoint === null) continue;
-      found.push(checkpoint);
+      found.push({ ...checkpoint, name: name.slice(0, -'.note'.length), note: note! });
       break;
     }
   }
   return found;
 }
 
-async function readNote(path: string): Promise<string | null> {
+/** A file beside a checkpoint: the request for its time stamp, or the answer. Null when there is none, or none of that size. */
+export function readBesideCheckpoint(
+  bundle: string,
+  { name }: KeptCheckpoint,
+  kind: 'tsq' | 'tsr',
+  most: number,
+): Promise<Uint8Array | null> {
+  return readPlain(join(bundle, FOLDER, `${name}.${kind}`), most);
+}
+
+async function readNote(bundle: string, name: string): Promise<string | null> {
+  const bytes = await readPlain(join(bundle, FOLDER, name), MOST_BYTES);
+  try {
+    return bytes === null ? null : utf8Decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+async function readPlain(path: string, most: number): Promise<Uint8Array | null> {
   try {
     const file = await open(path, READ_ONLY);
     try {
       const stat = await file.stat();
-      return stat.isFile() && stat.size <= MOST_BYTES ? utf8Decode(await file.readFile()) : null;
+      return stat.isFile() && stat.size <= most ? await file.readFile() : null;
     } finally {
       await file.close();
     }

@@ -1,5 +1,6 @@
 /** A new report over a bag that lies extracted: every file hashed anew and held against the report that was signed when it was written. */
 import { join } from 'node:path';
+import { toBase64Url } from '../../shared/bytes/base64.ts';
 import { openDeskStatement } from '../../shared/statements/desk.ts';
 import type { DeskContext } from '../commands/command.ts';
 import type { Keys } from '../keys/key-folder.ts';
@@ -13,10 +14,10 @@ import type { FileHashes } from './file-hash-pool.ts';
 import { withRanges } from './file-hashes.ts';
 import type { Report } from './report-data.ts';
 import { reportFiles } from './report-files.ts';
-import { SHA512_LATER } from './report-gaps.ts';
+import { clockGaps, SHA512_LATER } from './report-gaps.ts';
 import type { ReportItem } from './report-item.ts';
 import { sha256Hex } from './report-note.ts';
-import { verifyCommands } from './report-words.ts';
+import { proved, verifyCommands } from './report-words.ts';
 import type { Session } from './session.ts';
 import { timeStampRequest } from './time-stamp.ts';
 
@@ -41,23 +42,29 @@ export async function reportAgain(
   await log.append({ action: 'verified', before: earlier.sha256, values: { files: items.length, changed } });
   const doubt = session.doubt(received);
   const desk = await openDeskStatement(keys.deskNote, keys.root.publicKey);
+  const time = `${now().toISOString().slice(0, 19)}Z`;
+  const events = log.events();
+  const ownGaps = clockGaps(before.made.clock.doubt, events.slice(0, before.events.count));
   const report: Report = {
     ...before,
-    made: { time: `${now().toISOString().slice(0, 19)}Z`, clock: { source: "this machine's clock", doubt } },
+    made: { time, clock: { source: "this machine's clock", doubt } },
     by: { role: session.role, device: desk.desk },
     state: changed > 0 ? 'damaged' : before.state,
+    keys: { ...before.keys, desk: toBase64Url(desk.key) },
     items,
-    events: { count: log.events().length, head: log.head() },
+    events: { count: events.length, head: log.head() },
     gaps: [
       ...(changed > 0
         ? [
-            `${count(changed, 'file')} of the bag changed or went missing since the report ${earlier.sha256} was signed.`,
+            `${count(changed, 'file')} of the bag ${changed === 1 ? 'is' : 'are'} not as the desk wrote ${changed === 1 ? 'it' : 'them'}, as was found at ${time}.`,
           ]
         : []),
-      ...(doubt === null ? [] : [`${doubt} The time of this report is doubtful.`]),
-      ...before.gaps.filter((gap) => gap !== SHA512_LATER),
+      ...clockGaps(doubt, events),
+      // What the earlier report said of itself is not true of this one.
+      ...before.gaps.filter((gap) => gap !== SHA512_LATER && !ownGaps.includes(gap)),
     ],
-    verify: verifyCommands(before.parcel, items),
+    proved: proved({ proofs: before.proofs, organisation: before.organisation, items }),
+    verify: verifyCommands(before.parcel, before.proofs, items),
   };
   const { files, sha256 } = await reportFiles(report, {
     log,
@@ -86,7 +93,7 @@ async function lookAgain(
   items: readonly ReportItem[],
   progress: DeskContext['progress'],
 ): Promise<{ items: readonly ReportItem[]; changed: number }> {
-  const written = items.filter(({ metadata, verdict }) => metadata !== null && verdict !== 'missing');
+  const written = items.filter(({ metadata }) => metadata !== null);
   const facts = createFactsReader();
   const pool = createFileHashPool();
   const bar = progress.start(
@@ -109,10 +116,7 @@ async function lookAgain(
       if (!isSame(item, hashes)) {
         changed++;
         // The hashes stay those that were proved; a file that has others is said to differ.
-        found.set(item, {
-          ...item,
-          ...(hashes === null ? { verdict: 'missing', sha512: null } : { verdict: 'differs' }),
-        });
+        found.set(item, { ...item, verdict: hashes === null ? 'missing' : 'differs' });
         continue;
       }
       const { detected, ...metadata } = await withRanges(path, (ranges) => facts.read(ranges));

@@ -13,7 +13,8 @@ import type { Finding } from '../case/findings.ts';
 import type { Keys } from '../keys/key-folder.ts';
 import { findingText } from '../text.ts';
 import type { CaseLog } from './case-log.ts';
-import { gapsOf } from './report-gaps.ts';
+import type { CheckpointStamp } from './checkpoint-stamp.ts';
+import { clockGaps, parcelGaps } from './report-gaps.ts';
 import type { ReportItem } from './report-item.ts';
 import { NOT_PROVED, proved, verifyCommands } from './report-words.ts';
 
@@ -34,6 +35,8 @@ export interface Report {
     readonly receiptKeys: readonly string[];
     /** Where the receipt stands in the public log of the server, when that is proved. */
     readonly log: LogPlace | null;
+    /** The checkpoint of that proof with a time stamp of a third party, in custody/checkpoint.note and .tsr; its form was checked, not whose it is. */
+    readonly checkpointStamp: CheckpointStamp | null;
   };
   readonly parts: {
     readonly size: number | null;
@@ -71,6 +74,7 @@ export interface Report {
 export async function makeReport(input: {
   examination: Examination;
   items: readonly ReportItem[];
+  checkpointStamp: CheckpointStamp | null;
   /** Findings about the bundle as a whole. */
   bundleFindings: readonly Finding[];
   keys: Keys;
@@ -84,8 +88,15 @@ export async function makeReport(input: {
   const { examination, items, keys, card, receiptKeys, log, now, doubt, role } = input;
   const { parcel, state, statements, findings } = examination;
   const own = await openDeskStatement(keys.deskNote, keys.root.publicKey);
-  const sealed = statements?.sealed ?? false;
-  const received = statements?.received ?? null;
+  const proofs: Report['proofs'] = {
+    mailbox: statements === null ? null : toBase64Url(statements.opening.mailbox),
+    sealed: statements?.sealed ?? false,
+    root: statements?.root ?? null,
+    received: statements?.received ?? null,
+    receiptKeys: [...new Set(receiptKeys.map((key) => toBase64Url(key)))],
+    log: statements?.logged ?? null,
+    checkpointStamp: input.checkpointStamp,
+  };
   return {
     report: 'postern/custody-report/v1',
     parcel,
@@ -94,14 +105,7 @@ export async function makeReport(input: {
     made: { time: `${now.toISOString().slice(0, 19)}Z`, clock: { source: "this machine's clock", doubt } },
     by: { role, device: own.desk },
     state,
-    proofs: {
-      mailbox: statements === null ? null : toBase64Url(statements.opening.mailbox),
-      sealed,
-      root: statements?.root ?? null,
-      received,
-      receiptKeys: [...new Set(receiptKeys.map((key) => toBase64Url(key)))],
-      log: statements?.logged ?? null,
-    },
+    proofs,
     parts: {
       size: statements?.opening.partSize ?? null,
       count: statements === null ? null : openedParts(statements.opening),
@@ -137,9 +141,9 @@ export async function makeReport(input: {
       code: finding.code,
       sentence: findingText(finding),
     })),
-    gaps: gapsOf({ examination, items, doubt, log }),
-    proved: proved({ sealed, received, organisation: keys.organisation.name, items, state }),
+    gaps: [...clockGaps(doubt, log.events()), ...parcelGaps(examination, items)],
+    proved: proved({ proofs, organisation: keys.organisation.name, items }),
     notProved: NOT_PROVED,
-    verify: verifyCommands(parcel, items),
+    verify: verifyCommands(parcel, proofs, items),
   };
 }

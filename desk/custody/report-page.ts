@@ -1,11 +1,11 @@
 /** A report as a page to read: sections of plain blocks, which report-html.ts and report-pdf.ts set. What strangers chose is made printable here. */
-import { formatSeconds, formatSize } from '../terminal/amounts.ts';
+import { count, formatSeconds, formatSize } from '../terminal/amounts.ts';
 import { printable } from '../terminal/printable.ts';
 import { ACTIONS } from './actions.ts';
 import type { CaseEvent } from './case-event.ts';
 import type { Report } from './report-data.ts';
 import type { ReportItem } from './report-item.ts';
-import { CERTIFICATE } from './report-words.ts';
+import { CERTIFICATE, STATES, VERDICTS } from './report-words.ts';
 
 export type Block =
   | { readonly kind: 'text'; readonly text: string }
@@ -36,18 +36,30 @@ export function reportPage(report: Report, events: readonly CaseEvent[]): readon
       facts(null, [
         ['Parcel', report.parcel],
         ['Organisation', printable(report.organisation)],
-        ['State', report.state],
-        ['Received', proofs.received ?? 'no receipt that holds'],
+        ['State', `${report.state}: ${STATES[report.state]}`],
+        ['Received by the server', proofs.received ?? 'no receipt that holds'],
         ['Sealed by the source', proofs.sealed ? 'yes' : 'no'],
         [
           'Receipt in the log',
           proofs.log === null
             ? 'not proved'
-            : `leaf ${proofs.log.index} of ${printable(proofs.log.origin)} when it had ${proofs.log.size}`,
+            : `leaf ${proofs.log.index} (from 0) of ${printable(proofs.log.origin)} when it had ${proofs.log.size} leaves`,
         ],
-        ['Root of the parts (RFC 6962)', proofs.root ?? 'none'],
-        ['Parts', `${parts.statements.length} of ${parts.count ?? 'an unknown number'}, ${parts.size ?? 0} bytes each`],
-        ['Files', `${items.length}, ${formatSize(items.reduce((sum, { size }) => sum + (size ?? 0), 0))}`],
+        [
+          'Time stamp on the log',
+          proofs.checkpointStamp === null
+            ? 'none in the bundle'
+            : 'custody/checkpoint.tsr: its form was checked; whose it is, only openssl ts -verify tells',
+        ],
+        ['Root hash over the parts (RFC 6962)', proofs.root ?? 'none'],
+        [
+          'Parts',
+          `${parts.statements.length} of ${parts.count ?? 'an unknown number'}, counted from 0, of at most ${parts.size ?? 0} bytes`,
+        ],
+        [
+          'Files that can be named',
+          `${items.length}, ${formatSize(items.reduce((sum, { size }) => sum + (size ?? 0), 0))}`,
+        ],
         ['Report made', `${made.time} by ${made.clock.source}`],
         ['Made by', `${printable(report.by.role)} at the desk ${printable(report.by.device)}`],
       ]),
@@ -76,13 +88,15 @@ export function reportPage(report: Report, events: readonly CaseEvent[]): readon
       ),
     ]),
     section('Files', [
-      text('Types, times and metadata are what the files and their names say of themselves.'),
+      text(
+        'Types, times and metadata are what the files and their names say of themselves. Characters that could mislead stand as escapes, in print also those that its font lacks, and there each stretch of a script that runs from right to left is set by itself. The exact names are in report.json. Parts are counted from 0.',
+      ),
       ...items.slice(0, FILES_SHOWN).map((item) => itemBlock(item)),
       ...(items.length > FILES_SHOWN ? [warning(`${items.length - FILES_SHOWN} more files are in report.json.`)] : []),
     ]),
     section('Events', [
       text(
-        `The last of ${report.events.count} has the hash ${report.events.head}. Each names the hash of the one before.`,
+        `What was done with the parcel at this desk: ${count(report.events.count, 'event')}, counted from 0, each naming the hash of the one before. The hash of the last is ${report.events.head}. That this report was made is an event that comes after it.`,
       ),
       ...(events.length > EVENTS_SHOWN
         ? [warning(`The first ${events.length - EVENTS_SHOWN} are in events.txt.`)]
@@ -108,7 +122,7 @@ export function reportPage(report: Report, events: readonly CaseEvent[]): readon
 function itemBlock(item: ReportItem): Block {
   const { metadata, type } = item;
   return facts(printable(item.path), [
-    ['State', item.verdict],
+    ['State', VERDICTS[item.verdict]],
     ['Size', item.size === null ? 'unknown' : `${item.size} bytes`],
     ['Type', `${type.claimed ?? 'none'} by name, ${type.detected ?? 'none known'} by its first bytes`],
     ['SHA-256', item.sha256 ?? 'not all of it is here'],
@@ -116,9 +130,9 @@ function itemBlock(item: ReportItem): Block {
     ...(item.parts === null
       ? []
       : [['Parts', item.parts[0] === item.parts[1] ? String(item.parts[0]) : item.parts.join(' to ')] as const]),
-    ...(item.modified === null ? [] : [['Time given', item.modified] as const]),
+    ...(item.modified === null ? [] : [['Time that it bears', item.modified] as const]),
     ...(item.stored === null ? [] : [['Written as', printable(item.stored)] as const]),
-    ...(metadata === null ? [] : [['Metadata', metadataText(metadata)] as const]),
+    ...(metadata === null ? [] : [['Embedded metadata', metadataText(metadata)] as const]),
     ['Derivation', item.derivation],
   ]);
 }

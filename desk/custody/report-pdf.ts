@@ -1,6 +1,8 @@
 /** The readable report as a PDF: one embedded font, nothing of the machine or its clock in it, so that the same report gives the same bytes. */
 import PDFDocument from 'pdfkit';
 import { asset } from './assets.ts';
+import { layOutByStretch, settable } from './pdf-text.ts';
+import type { Font } from './pdf-text.ts';
 import type { Block, Section } from './report-page.ts';
 
 const FONT = 'report';
@@ -32,7 +34,9 @@ export async function reportPdf(title: string, sections: readonly Section[], mad
       .on('error', reject);
   });
   pdf.registerFont(FONT, font).font(FONT);
-  const set = shownBy(pdf);
+  const { font: letters } = (pdf as unknown as { _font: { font: Font } })._font;
+  layOutByStretch(letters);
+  const set = (text: string): string => settable(text, letters);
   pdf.fontSize(TITLE).fillColor(INK).text(set(title));
   for (const { title: heading, newPage, blocks } of sections) {
     if (newPage || pdf.y > pdf.page.height - MARGIN - 80) pdf.addPage();
@@ -82,37 +86,43 @@ function addBlock(pdf: Pdf, block: Block, set: (text: string) => string): void {
       pdf.moveDown(0.2).fillColor(GREY).text(line, MARGIN, pdf.y, { width });
     }
   } else {
-    if (block.title !== null) {
-      if (pdf.y > pdf.page.height - MARGIN - 60) pdf.addPage();
-      pdf.moveDown(0.3).text(set(block.title), MARGIN, pdf.y, { width });
-    }
-    for (const [name, value] of block.rows) addRow(pdf, name, set(value), width);
+    const rows = block.rows.map(([name, value]) => [name, set(value)] as const);
+    const title = block.title === null ? null : set(block.title);
+    const bottom = pdf.page.height - MARGIN;
+    // What fits on a page is not torn.
+    const height = blockHeight(pdf, title, rows, width);
+    if (pdf.y + height > bottom && height < bottom - MARGIN) pdf.addPage();
+    if (title !== null) pdf.fontSize(PLAIN).moveDown(0.3).text(title, MARGIN, pdf.y, { width });
+    for (const [name, value] of rows) addRow(pdf, name, value, width);
     pdf.moveDown(0.4);
   }
 }
 
-function addRow(pdf: Pdf, name: string, value: string, width: number): void {
-  const options = { width: width - LABEL_WIDTH };
+function blockHeight(
+  pdf: Pdf,
+  title: string | null,
+  rows: readonly (readonly [string, string])[],
+  width: number,
+): number {
+  const head = title === null ? 0 : pdf.fontSize(PLAIN).heightOfString(title, { width }) + PLAIN;
   pdf.fontSize(SMALL);
-  if (pdf.y + pdf.heightOfString(value, options) > pdf.page.height - MARGIN) pdf.addPage();
+  return rows.reduce((sum, [name, value]) => sum + rowHeight(pdf, name, value, width), head);
+}
+
+function rowHeight(pdf: Pdf, name: string, value: string, width: number): number {
+  return Math.max(
+    pdf.heightOfString(name, { width: LABEL_WIDTH - 8 }),
+    pdf.heightOfString(value, { width: width - LABEL_WIDTH }),
+  );
+}
+
+function addRow(pdf: Pdf, name: string, value: string, width: number): void {
+  pdf.fontSize(SMALL);
+  if (pdf.y + rowHeight(pdf, name, value, width) > pdf.page.height - MARGIN) pdf.addPage();
   const { y } = pdf;
   pdf.fillColor(GREY).text(name, MARGIN, y, { width: LABEL_WIDTH - 8 });
   const below = pdf.y;
-  pdf.fillColor(INK).text(value, MARGIN + LABEL_WIDTH, y, options);
+  pdf.fillColor(INK).text(value, MARGIN + LABEL_WIDTH, y, { width: width - LABEL_WIDTH });
   pdf.y = Math.max(pdf.y, below);
   pdf.x = MARGIN;
-}
-
-interface Glyphs {
-  hasGlyphForCodePoint(code: number): boolean;
-}
-
-/** Text as the font can set it: what it has no sign for stands as an escape; the exact text is in report.json. */
-function shownBy(pdf: Pdf): (text: string) => string {
-  const { font } = (pdf as unknown as { _font: { font: Glyphs } })._font;
-  return (text) =>
-    Array.from(text, (character) => {
-      const code = character.codePointAt(0)!;
-      return font.hasGlyphForCodePoint(code) || character === '\n' ? character : `\\u{${code.toString(16)}}`;
-    }).join('');
 }

@@ -67,8 +67,8 @@ def signature_holds(key, message, signature):
         return done.returncode == 0
 
 
-def note_fields(note, name, key, context):
-    """The fields of a signed note (C2SP), in order, or None when the signature by `key` does not hold."""
+def note_text(note, name, key):
+    """The lines of a signed note (C2SP), or None when the signature under this name and key does not hold."""
     text, _, line = note.rpartition('\n\n')
     text += '\n'
     match = re.fullmatch('\u2014 ([^ \n]+) ([A-Za-z0-9+/=]+)\n', line)
@@ -76,10 +76,17 @@ def note_fields(note, name, key, context):
         return None
     blob = base64.b64decode(match[2])
     key_id = hashlib.sha256(name.encode() + b'\n\x01' + key).digest()[:4]
-    lines = text.split('\n')
-    if blob[:4] != key_id or lines[0] != context or not signature_holds(key, text.encode(), blob[4:]):
+    if blob[:4] != key_id or not signature_holds(key, text.encode(), blob[4:]):
         return None
-    return [tuple(line.split(' ', 1)) for line in lines[1:-1]]
+    return text.split('\n')[:-1]
+
+
+def note_fields(note, name, key, context):
+    """The fields of a signed note, in order, or None when it is not of this kind or its signature by `key` does not hold."""
+    lines = note_text(note, name, key)
+    if lines is None or lines[0] != context:
+        return None
+    return [tuple(line.split(' ', 1)) for line in lines[1:]]
 
 
 def merkle_root(leaves):
@@ -90,6 +97,32 @@ def merkle_root(leaves):
     while half * 2 < len(leaves):
         half *= 2
     return hashlib.sha256(b'\x01' + merkle_root(leaves[:half]) + merkle_root(leaves[half:])).digest()
+
+
+def root_over_path(leaf, index, size, path):
+    """RFC 9162, section 2.1.3.2: the root that follows from a leaf and the hashes beside its way up; None when they do not fit."""
+    if index >= size:
+        return None
+    node, last, hash_ = index, size - 1, leaf
+    for beside in path:
+        if last == 0:
+            return None
+        if node % 2 == 1 or node == last:
+            hash_ = hashlib.sha256(b'\x01' + beside + hash_).digest()
+            while node % 2 == 0 and node != 0:
+                node, last = node >> 1, last >> 1
+        else:
+            hash_ = hashlib.sha256(b'\x01' + hash_ + beside).digest()
+        node, last = node >> 1, last >> 1
+    return hash_ if last == 0 else None
+
+
+def answers(answer, content):
+    """True when a time stamp answer (RFC 3161) was granted and is over `content`, by its form; openssl ts -verify says who gave it."""
+    algorithm = bytes.fromhex('300d06096086480165030402010500')
+    imprint = b'\x30\x31' + algorithm + b'\x04\x20' + hashlib.sha256(content).digest()
+    granted = re.match(rb'\x30(?:[\x00-\x7f]|\x81.|\x82..|\x83...)\x30[\x03-\x7f]\x02\x01[\x00\x01]', answer, re.DOTALL)
+    return granted is not None and imprint in answer
 
 
 def manifest(path):
@@ -128,7 +161,10 @@ def check_manifests(bag, items):
 def check_items(bag, items):
     for item in items:
         path = os.path.join(bag, item['stored'] or item['path'])
-        if item['metadata'] is None or item['verdict'] == 'missing':
+        if item['metadata'] is None:
+            continue
+        if item['verdict'] == 'missing' and not os.path.exists(path):
+            print('note: missing, as the report says: ' + item['path'].encode('unicode_escape').decode('ascii'))
             continue
         if not check(os.path.isfile(path), 'there is no file ' + item['path']):
             continue
@@ -173,6 +209,49 @@ def check_statements(report, envelope, receipt_key):
         check(good != [], 'the receipt does not say what the report does')
         if receipt_key is not None and good and receipt_key not in good:
             print('note: the receipt is by a receipt key of an earlier key card than the one enclosed')
+        if report['proofs']['log'] is not None and good:
+            check_log(report['proofs']['log'], envelope, good[0])
+
+
+def check_log(place, envelope, key):
+    """The receipt is in the log where the report says, and the key of the receipt signed the checkpoint (c2sp.org/tlog-proof)."""
+    head, _, checkpoint = (envelope.get('log') or '').partition('\n\n')
+    form, *lines = head.split('\n')
+    good = form == 'c2sp.org/tlog-proof@v1' and len(lines) >= 2 and lines[0].startswith('extra ') and lines[1].startswith('index ')
+    if not check(good, 'there is no proof that the receipt is in the log'):
+        return
+    entry = hashlib.sha256(b'postern/log-entry/v1\n' + base64.b64decode(lines[0][6:]) + envelope['receipt'].encode()).digest()
+    path = [base64.b64decode(line) for line in lines[2:]]
+    root = root_over_path(hashlib.sha256(b'\x00' + entry).digest(), place['index'], place['size'], path)
+    check(int(lines[1][6:]) == place['index'], 'the proof is for another place in the log')
+    check(root is not None and root.hex() == place['root'], 'the receipt is not in the log where the report says')
+    check(checkpoint_holds(place, checkpoint, key), 'the server did not sign the checkpoint that the report names')
+
+
+def checkpoint_holds(place, note, key):
+    claim = [place['origin'], str(place['size']), base64.b64encode(bytes.fromhex(place['root'])).decode()]
+    return note_text(note, place['origin'], key) == claim
+
+
+def check_time_stamps(custody, report):
+    """By their form alone: whom to trust is for openssl ts -verify."""
+    answer = os.path.join(custody, 'report.tsr')
+    if os.path.exists(answer):
+        check(answers(read(answer), read(os.path.join(custody, 'report.note'))), 'the time stamp report.tsr is not over report.note')
+    stamp = report['proofs']['checkpointStamp']
+    if stamp is None:
+        return
+    paths = [os.path.join(custody, 'checkpoint.' + end) for end in ('note', 'tsr')]
+    if not check(all(os.path.isfile(path) for path in paths), 'the time-stamped checkpoint is not there'):
+        return
+    note, answer = read(paths[0]), read(paths[1])
+    claim = [hashlib.sha256(content).hexdigest() for content in (note, answer)]
+    check(claim == [stamp['note'], stamp['answer']], 'the time-stamped checkpoint is not the one that the report names')
+    place = report['proofs']['log']
+    keys = [key_of(text) for text in report['proofs']['receiptKeys']]
+    good = any(checkpoint_holds(place, note.decode(), key) for key in keys)
+    check(good, 'the time-stamped checkpoint is not that of the proof')
+    check(answers(answer, note), 'the time stamp checkpoint.tsr is not over checkpoint.note')
 
 
 def check_events(custody, report, root):
@@ -228,6 +307,7 @@ def main():
     desk = note_fields(read(os.path.join(custody, 'desk.note')).decode(), 'postern-root', root, 'postern/desk/v1')
     if check(desk is not None, 'the desk is not vouched for by the root key'):
         key = key_of(dict(desk)['key'])
+        check(key == key_of(report['keys']['desk']), 'the report names another key of the desk')
         note = note_fields(read(os.path.join(custody, 'report.note')).decode(), 'postern-desk', key, 'postern/report/v1')
         if check(note is not None, 'the report is not signed by the desk'):
             note = dict(note)
@@ -249,6 +329,7 @@ def main():
     check_items(options.bag, report['items'])
     check_places(report)
     check_events(custody, report, root)
+    check_time_stamps(custody, report)
     if options.bundle is not None:
         check_ciphertext(options.bundle, report)
     print('%d checks, %d wrong' % (checked, len(faults)))

@@ -6,6 +6,7 @@ import type { DeskContext } from '../commands/command.ts';
 import type { Case } from '../commands/open-case.ts';
 import { readEnvelopeText, parcelFolder } from '../case/bundle.ts';
 import { writeBagCustody } from './bag-custody.ts';
+import { findCheckpointStamp } from './checkpoint-stamp.ts';
 import type { FactsReader } from './facts/facts-reader.ts';
 import { noFacts } from './facts/facts.ts';
 import { hashesOf, isFile, withRanges } from './file-hashes.ts';
@@ -50,9 +51,11 @@ export async function writeCustody(
     after: statements?.root ?? null,
     values: { files: items.length, state: examination.state },
   });
+  const stamped = await findCheckpointStamp(bundle.folder, statements?.logged ?? null, opened.receiptKeys);
   const report = await makeReport({
     ...opened,
     examination,
+    checkpointStamp: stamped?.stamp ?? null,
     items,
     bundleFindings: opened.findings.list(),
     log,
@@ -71,7 +74,9 @@ export async function writeCustody(
     ),
   });
   // The whole folder goes to the disk at once, before it gets its name.
-  await writeBagCustody(folder, files, items, (path, content) => writeFile(path, content, { mode: 0o600 }));
+  await writeBagCustody(folder, new Map([...files, ...(stamped?.files ?? [])]), items, (path, content) =>
+    writeFile(path, content, { mode: 0o600 }),
+  );
   await log.append({ action: 'reported', items: [{ path: 'custody/report.json', sha256 }], after: sha256 });
 }
 

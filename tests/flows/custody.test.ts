@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report } from '../../desk/custody/report-data.ts';
 import { desk, deskJson } from '../desk/desk.ts';
 import { boastfulFilm, jpeg } from '../kit/made-media.ts';
+import { createTestLog } from '../kit/log-proof.ts';
 import { makeDrop, makeParcelOf } from '../kit/make-parcel.ts';
 import type { Drop } from '../kit/make-parcel.ts';
 import { PARCEL, testParcel } from '../kit/parcel-stream.ts';
@@ -18,6 +19,7 @@ let base: Awaited<ReturnType<typeof temporaryFolder>>;
 let drop: Drop;
 let root: string;
 let bag: string;
+let authority: string;
 
 beforeAll(async () => {
   base = await temporaryFolder();
@@ -30,7 +32,13 @@ beforeAll(async () => {
     { path: '\u202egpj.<script>alert(1)<|script>', content: patternBytes(10, 2), modified: MODIFIED },
   ];
   const { stream } = await testParcel(files, 'A message.\n');
-  await makeParcelOf(drop, stream, { parcel: PARCEL });
+  const made = await makeParcelOf(drop, stream, { parcel: PARCEL });
+  authority = await makeAuthority(join(base.path, 'authority'));
+  const log = createTestLog(drop.receiptKey);
+  log.grow(2);
+  const envelope = await made.envelope();
+  await made.writeEnvelope({ ...envelope, version: 2, log: await log.add(envelope.receipt!) });
+  await stampCheckpoint(await log.checkpoint());
   const out = join(base.path, 'out');
   expect((await desk(['extract', drop.bundle, '--keys', drop.keys, '--out', out, '--role', 'editor'])).exit).toBe(0);
   bag = join(out, PARCEL);
@@ -101,27 +109,82 @@ test('extract --sha512 computes it on the way', async () => {
   await expectWithSha512(join(out, PARCEL));
 });
 
-test.each<readonly [string, string, (bytes: Buffer) => Buffer]>([
-  ['a byte of a file', 'data/files/big.mov', (bytes) => flip(bytes, 1000)],
-  ['a claim of the report', 'custody/report.json', (bytes) => replaced(bytes, '"complete"', '"damaged"')],
-  ['a word of the page', 'custody/report.html', (bytes) => replaced(bytes, 'whole', 'whoIe')],
-  ['a byte of the print', 'custody/report.pdf', (bytes) => flip(bytes, bytes.length - 100)],
-  ['an event', 'custody/events.txt', (bytes) => replaced(bytes, '"actor":"editor"', '"actor":"intern"')],
-  ['the last event taken away', 'custody/events.txt', () => Buffer.alloc(0)],
+test.each<readonly [string, string, string, (bytes: Buffer) => Buffer]>([
+  ['a byte of a file', 'sha256 of data/files/big.mov is not', 'data/files/big.mov', (bytes) => flip(bytes, 1000)],
+  [
+    'a claim of the report',
+    'report.json is not the one that was signed',
+    'custody/report.json',
+    (bytes) => replaced(bytes, '"complete"', '"damaged"'),
+  ],
+  [
+    'a word of the page',
+    'report.html is not the one',
+    'custody/report.html',
+    (bytes) => replaced(bytes, 'whole', 'whoIe'),
+  ],
+  [
+    'a byte of the print',
+    'report.pdf is not the one',
+    'custody/report.pdf',
+    (bytes) => flip(bytes, bytes.length - 100),
+  ],
+  [
+    'an event',
+    'event 0 is not signed',
+    'custody/events.txt',
+    (bytes) => replaced(bytes, '"actor":"editor"', '"actor":"intern"'),
+  ],
+  ['the last event taken away', 'made over other events', 'custody/events.txt', () => Buffer.alloc(0)],
   [
     'the day of the receipt',
+    'the receipt does not say',
     'custody/envelope.json',
     (bytes) => replaced(bytes, 'received 2026-11-24', 'received 2026-11-23'),
   ],
-  ['the hash of a part', 'custody/envelope.json', (bytes) => replaced(bytes, /sha256 [0-9a-f]{4}/, 'sha256 0000')],
-  ['a tag file of the source', 'bag-info.txt', (bytes) => replaced(bytes, 'Bagging-Date: 2026', 'Bagging-Date: 2025')],
-])('%s is changed: the script says so', async (_, name, change) => {
+  [
+    'the hash of a part',
+    'a part statement is not signed',
+    'custody/envelope.json',
+    (bytes) => replaced(bytes, /sha256 [0-9a-f]{4}/, 'sha256 0000'),
+  ],
+  [
+    'the place in the log',
+    'the proof is for another place',
+    'custody/envelope.json',
+    (bytes) => replaced(bytes, /index \d+/, 'index 1'),
+  ],
+  [
+    'a hash of the proof',
+    'the receipt is not in the log',
+    'custody/envelope.json',
+    (bytes) => replaced(bytes, /(index \d+\\n)[A-Za-z0-9+/]{4}/, '$1AAAA'),
+  ],
+  [
+    'the time-stamped checkpoint',
+    'the time-stamped checkpoint is not that of the proof',
+    'custody/checkpoint.note',
+    (bytes) => replaced(bytes, '768', '512'),
+  ],
+  [
+    'the time stamp on it',
+    'is not the one that the report names',
+    'custody/checkpoint.tsr',
+    (bytes) => flip(bytes, 100),
+  ],
+  [
+    'a tag file of the source',
+    'bag-info.txt is not that of the tag manifest',
+    'bag-info.txt',
+    (bytes) => replaced(bytes, 'Bagging-Date: 2026', 'Bagging-Date: 2025'),
+  ],
+])('%s is changed: the script says so', async (_, words, name, change) => {
   const copy = join(base.path, 'copy');
   await rm(copy, { recursive: true, force: true });
   await cp(bag, copy, { recursive: true });
   await writeFile(join(copy, name), change(await readFile(join(copy, name))));
   const { code, out } = await check(copy, []);
-  expect(out).toContain('WRONG: ');
+  expect(out).toMatch(new RegExp(`^WRONG: .*${words}`, 'm'));
   expect(code).toBe(1);
 });
 
@@ -152,20 +215,18 @@ test('a new report over the same bag adds SHA-512, the earlier one is kept, and 
   const [kept] = (await run('sh', ['-c', 'ls custody/earlier'], { cwd: bag })).out.trim().split('\n');
   expect(await readFile(join(bag, 'custody/earlier', kept!, 'report.json'))).toStrictEqual(earlier);
 
-  const authority = await makeAuthority(join(base.path, 'authority'));
   const answer = join(base.path, 'answer.tsr');
-  const reply = ['ts', '-reply', '-config', 'tsa.cnf', '-queryfile', join(bag, 'custody/report.tsq'), '-out', answer];
-  const replied = await run('openssl', reply, { cwd: authority });
-  expect(replied.code, replied.err).toBe(0);
+  await openssl('ts', '-reply', '-config', 'tsa.cnf', '-queryfile', join(bag, 'custody/report.tsq'), '-out', answer);
   const wrong = await deskJson(['report', bag, '--keys', drop.keys, '--timestamp', join(bag, 'custody/report.tsq')]);
   expect(wrong).toMatchObject({ exit: 3, json: { error: { code: 'timestamp-differs' } } });
   expect((await desk(['report', bag, '--keys', drop.keys, '--timestamp', answer], '2026-11-26')).exit).toBe(0);
 
   for (const what of [
-    ['-queryfile', 'custody/report.tsq'],
-    ['-data', 'custody/report.note'],
+    ['-queryfile', 'custody/report.tsq', '-in', 'custody/report.tsr'],
+    ['-data', 'custody/report.note', '-in', 'custody/report.tsr'],
+    ['-data', 'custody/checkpoint.note', '-in', 'custody/checkpoint.tsr'],
   ]) {
-    const trust = ['-in', 'custody/report.tsr', '-CAfile', join(authority, 'ca.pem')];
+    const trust = ['-CAfile', join(authority, 'ca.pem')];
     const verified = await run('openssl', ['ts', '-verify', ...what, ...trust], { cwd: bag });
     expect(verified.out + verified.err).toContain('Verification: OK');
   }
@@ -194,6 +255,28 @@ test('a file that changed since is told by the next report', async () => {
   const { state } = await reportIn(bag);
   expect(state).toBe('damaged');
 });
+
+test('a file that is gone is told by the next report, and by the one after it', async () => {
+  await rm(join(bag, 'data/files/big.mov'));
+  for (const _ of ['one', 'another']) {
+    const { exit, json } = await deskJson(['report', bag, '--keys', drop.keys]);
+    expect([exit, json['changed']]).toStrictEqual([1, 1]);
+  }
+});
+
+async function openssl(...args: readonly string[]): Promise<void> {
+  const { code, err } = await run('openssl', args, { cwd: authority });
+  expect(code, err).toBe(0);
+}
+
+/** Puts a checkpoint into the bundle with the answer of the authority, as a courier does. */
+async function stampCheckpoint(note: string): Promise<void> {
+  const path = join(drop.bundle, 'checkpoints/00000000-768');
+  await mkdir(join(drop.bundle, 'checkpoints'));
+  await writeFile(`${path}.note`, note);
+  await openssl('ts', '-query', '-data', `${path}.note`, '-sha256', '-cert', '-out', `${path}.tsq`);
+  await openssl('ts', '-reply', '-config', 'tsa.cnf', '-queryfile', `${path}.tsq`, '-out', `${path}.tsr`);
+}
 
 /** A time-stamping authority of one certificate. */
 async function makeAuthority(folder: string): Promise<string> {
