@@ -115,6 +115,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'fastify',
       'hash-wasm',
       'libsodium-wrappers',
+      'pdfkit',
       'playwright-core',
       'postgres',
       'puppeteer-core',

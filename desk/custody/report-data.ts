@@ -8,7 +8,6 @@ import { openDeskStatement } from '../../shared/statements/desk.ts';
 import { rootFingerprint } from '../../shared/statements/fingerprint.ts';
 import { openedParts } from '../../shared/statements/opening.ts';
 import type { Examination } from '../case/examine.ts';
-import type { LogPlace } from '../case/log-place.ts';
 import type { Finding } from '../case/findings.ts';
 import type { Keys } from '../keys/key-folder.ts';
 import { findingText } from '../text.ts';
@@ -16,6 +15,7 @@ import type { CaseLog } from './case-log.ts';
 import type { CheckpointStamp } from './checkpoint-stamp.ts';
 import { clockGaps, parcelGaps } from './report-gaps.ts';
 import type { ReportItem } from './report-item.ts';
+import type { ReportProofs } from './report-proofs.ts';
 import { NOT_PROVED, proved, verifyCommands } from './report-words.ts';
 
 /** See docs/protocol.md, "Custody report". Fields are written in this order. */
@@ -27,17 +27,7 @@ export interface Report {
   readonly made: { readonly time: string; readonly clock: { readonly source: string; readonly doubt: string | null } };
   readonly by: { readonly role: string; readonly device: string };
   readonly state: Examination['state'];
-  readonly proofs: {
-    readonly mailbox: string | null;
-    readonly sealed: boolean;
-    readonly root: string | null;
-    readonly received: string | null;
-    readonly receiptKeys: readonly string[];
-    /** Where the receipt stands in the public log of the server, when that is proved. */
-    readonly log: LogPlace | null;
-    /** The checkpoint of that proof with a time stamp of a third party, in custody/checkpoint.note and .tsr; its form was checked, not whose it is. */
-    readonly checkpointStamp: CheckpointStamp | null;
-  };
+  readonly proofs: ReportProofs;
   readonly parts: {
     readonly size: number | null;
     readonly count: number | null;
@@ -88,7 +78,7 @@ export async function makeReport(input: {
   const { examination, items, keys, card, receiptKeys, log, now, doubt, role } = input;
   const { parcel, state, statements, findings } = examination;
   const own = await openDeskStatement(keys.deskNote, keys.root.publicKey);
-  const proofs: Report['proofs'] = {
+  const proofs: ReportProofs = {
     mailbox: statements === null ? null : toBase64Url(statements.opening.mailbox),
     sealed: statements?.sealed ?? false,
     root: statements?.root ?? null,

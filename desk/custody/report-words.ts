@@ -1,7 +1,7 @@
 /** The fixed words of a report: what is and is not proved, how the other side checks, and what the certificate says. */
 import type { ParcelState } from '../case/examine.ts';
-import type { Report } from './report-data.ts';
 import type { ReportItem } from './report-item.ts';
+import type { ReportProofs } from './report-proofs.ts';
 
 export const NOT_PROVED: readonly string[] = [
   'Who recorded the material, where, when, or that what it shows took place.',
@@ -38,7 +38,7 @@ export const VERDICTS: Readonly<Record<ReportItem['verdict'], string>> = {
 
 /** What hashes and signatures prove, and nothing beyond. */
 export function proved(facts: {
-  proofs: Report['proofs'];
+  proofs: ReportProofs;
   organisation: string;
   items: readonly ReportItem[];
 }): readonly string[] {
@@ -75,7 +75,7 @@ export function proved(facts: {
 /** Commands of stock tools, within the bag; they need nothing of ours but the script. */
 export function verifyCommands(
   parcel: string,
-  proofs: Report['proofs'],
+  proofs: ReportProofs,
   items: readonly ReportItem[],
 ): readonly { readonly what: string; readonly command: string }[] {
   const lists = [
