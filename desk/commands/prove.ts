@@ -50,7 +50,7 @@ export const prove: Command = {
     const shown = Math.min(size, countShown(clips) * CHUNK);
     return {
       exit: 0,
-      text: provedText(out, { clips, spans, shown, size, open: [...open] }),
+      text: provedText(out, { clips, spans, shown, size, open: [...open], receipt }),
       json: {
         out,
         path: bound.file.path,

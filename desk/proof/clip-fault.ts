@@ -10,6 +10,7 @@ export const CLIP_FAULTS = {
   bytes: 'the bytes in shown.bin are not those of the file that was received',
   opened: 'a name, hash or parcel that is told is not the one that the statement binds',
   receipt: 'the receipt or the card beside it does not hold, or is for another parcel',
+  log: "the proof that the receipt stands in the server's log does not hold, or there is no receipt that it is for",
 } as const;
 
 export type ClipFaultCode = keyof typeof CLIP_FAULTS;

@@ -7,8 +7,8 @@ export const CLIP_VERIFIER = String.raw`#!/usr/bin/env python3
 
     python3 verify_clip.py FOLDER --root KEY [--write FILE]
 
-FOLDER holds proof.txt, statement.note, desk.note and shown.bin; with card.note and receipt.note the day of receipt is proved too. KEY is the
-organisation's root key (43 characters), taken from the organisation and not from whoever gave you the proof; so is this program. Needs Python
+FOLDER holds proof.txt, statement.note, desk.note and shown.bin; with card.note and receipt.note the day of receipt is proved too, and
+with receipt.tlog-proof that the receipt stands in the server's log. KEY is the organisation's root key (43 characters), taken from the organisation and not from whoever gave you the proof; so is this program. Needs Python
 3.8 or newer and the openssl program (1.1.1 or newer). Exit code 0: the proof holds. 1: it does not. 2: used wrongly, or openssl is missing.
 """
 import base64, bisect, datetime, hashlib, os, re, shutil, stat, subprocess, sys, tempfile
@@ -17,6 +17,7 @@ CHUNK = 65536
 MAX_PROOF = 64 * 1024 * 1024
 MAX_NOTE = 65536
 MAX_FILES = 1000000
+MAX_LOG_PROOF = 4096
 FAULTS = {
     'missing': 'proof.txt, statement.note or desk.note is missing, too large, or is no file',
     'proof': 'proof.txt is not well formed',
@@ -27,6 +28,7 @@ FAULTS = {
     'bytes': 'the bytes in shown.bin are not those of the file that was received',
     'opened': 'a name, hash or parcel that is told is not the one that the statement binds',
     'receipt': 'the receipt or the card beside it does not hold, or is for another parcel',
+    'log': "the proof that the receipt stands in the server's log does not hold, or there is no receipt that it is for",
 }
 # Encodings of the points of small order: under such a key anybody can make a signature.
 SMALL_ORDER = {
@@ -141,9 +143,7 @@ class Lines:
         return self.plain_number(self.text(name))
 
     def plain_number(self, text):
-        if re.fullmatch('0|[1-9][0-9]{0,15}', text) is None or int(text) > 2**53 - 1:
-            raise Fault(self.code)
-        return int(text)
+        return plain_number(text, self.code)
 
     def hash(self, name, size=32):
         return bytes.fromhex(self.text(name, '[0-9a-f]{%d}' % (2 * size)))
@@ -177,6 +177,19 @@ class Lines:
     def end(self):
         if self.at != len(self.lines):
             raise Fault(self.code)
+
+
+def plain_number(text, code):
+    if re.fullmatch('0|[1-9][0-9]{0,15}', text) is None or int(text) > 2**53 - 1:
+        raise Fault(code)
+    return int(text)
+
+
+def hash_of(text, code):
+    """32 bytes in canonical base64."""
+    if re.fullmatch('[A-Za-z0-9+/]{43}=', text) is None or base64.b64encode(base64.b64decode(text)).decode() != text:
+        raise Fault(code)
+    return base64.b64decode(text)
 
 
 def read_key(text):
@@ -327,7 +340,7 @@ def check_opened(proof, statement):
 def check_receipt(folder, root, told):
     card, receipt = (read_small(folder, name, MAX_NOTE) for name in ('card.note', 'receipt.note'))
     if card is None and receipt is None:
-        return None
+        return None, check_log(folder, None, None)
     if card is None or receipt is None:
         raise Fault('receipt')
     card_text = open_note(decode(card, 'receipt'), 'postern-root', root, 'receipt')
@@ -340,7 +353,53 @@ def check_receipt(folder, root, told):
     lines.end()
     if parcel.hex() != told.get('parcel') or seal.hex() != told.get('seal'):
         raise Fault('receipt')
-    return day
+    return day, check_log(folder, receipt, key)
+
+
+def check_log(folder, receipt, key):
+    """Where the receipt stands in the server's log (c2sp.org/tlog-proof), or None without a proof of it."""
+    content = read_small(folder, 'receipt.tlog-proof', MAX_NOTE)
+    if content is None:
+        return None
+    text = decode(content, 'log')
+    cut = text.find('\n\n')
+    lines = text[:cut].split('\n') if cut >= 0 else []
+    if receipt is None or len(text.encode('utf-16-le')) > 2 * MAX_LOG_PROOF or lines[:1] != ['c2sp.org/tlog-proof@v1'] or len(lines) < 3:
+        raise Fault('log')
+    if not lines[1].startswith('extra ') or not lines[2].startswith('index '):
+        raise Fault('log')
+    blinding, index = hash_of(lines[1][6:], 'log'), plain_number(lines[2][6:], 'log')
+    beside = [hash_of(line, 'log') for line in lines[3:]]
+    note = text[cut + 2:]
+    origin = note.split('\n')[0]
+    if re.fullmatch('postern/log/v1/[0-9a-f]{32}', origin) is None:
+        raise Fault('log')
+    said = open_note(note, origin, key, 'log').split('\n')
+    if len(said) != 4 or said[3] != '':
+        raise Fault('log')
+    size, root = plain_number(said[1], 'log'), hash_of(said[2], 'log')
+    entry = sha256(b'postern/log-entry/v1\n', blinding, receipt)
+    if size == 0 or size % 256 != 0 or root_from_path(sha256(b'\x00', entry), index, size, beside) != root:
+        raise Fault('log')
+    return origin, index, size, root.hex()
+
+
+def root_from_path(found, index, size, beside):
+    """RFC 9162, section 2.1.3.2."""
+    if index >= size:
+        return None
+    node, last = index, size - 1
+    for other in beside:
+        if last == 0:
+            return None
+        if node & 1 or node == last:
+            found = sha256(b'\x01', other, found)
+            while node and not node & 1:
+                node, last = node >> 1, last >> 1
+        else:
+            found = sha256(b'\x01', found, other)
+        node, last = node >> 1, last >> 1
+    return found if last == 0 else None
 
 
 def verify(folder, root, write):
@@ -382,10 +441,10 @@ def main(words):
     draft = None if target is None else target + '.partial'
     try:
         if draft is None:
-            proof, desk, day, told, received = verify(words[0], root, lambda *_: None)
+            proof, desk, day, told, (received, logged) = verify(words[0], root, lambda *_: None)
         else:
             with open(draft, 'xb') as out:
-                proof, desk, day, told, received = verify(words[0], root, writer(out))
+                proof, desk, day, told, (received, logged) = verify(words[0], root, writer(out))
             os.rename(draft, target)
     except Fault as fault:
         if draft is not None:
@@ -405,6 +464,10 @@ def main(words):
             print('%s: %s' % (name, told[name]))
     if received is not None:
         print('received by the server, encrypted: %s' % received)
+        if logged is None:
+            print("not proved here: that this receipt stands in the server's public log")
+        else:
+            print("leaf of the receipt in the log %s: %d, of %d under the root %s" % (logged[0], *logged[1:]))
     return 0
 
 

@@ -9,6 +9,7 @@ export const PROOF_FILES = {
   shown: 'shown.bin',
   card: 'card.note',
   receipt: 'receipt.note',
+  log: 'receipt.tlog-proof',
   readme: 'README.txt',
   verifier: 'verify_clip.py',
 } as const;

@@ -4,6 +4,7 @@ import { printable } from '../terminal/printable.ts';
 import { CLIP_FAULTS } from './clip-fault.ts';
 import type { ClipFaultCode } from './clip-fault.ts';
 import type { Clip } from './clip-proof.ts';
+import type { FoundReceipt } from './find-receipt.ts';
 import { formatTime } from './span/clip-place.ts';
 import type { Span } from './span/span.ts';
 import type { ProvedClip } from './verify-clip.ts';
@@ -59,6 +60,8 @@ statement.note  what the desk of the organisation signed about all files of the 
 desk.note       the organisation's root key names the desk
 card.note, receipt.note
                 if they are here: the server's signed word of the day on which it had the parcel, encrypted
+receipt.tlog-proof
+                if it is here: the proof that this receipt stands in the server's public log (c2sp.org/tlog-proof)
 
 To check it, take the root key and verify_clip.py from the organisation itself or from the releases of Postern, not from whoever gave
 you this folder, and run
@@ -99,23 +102,29 @@ export function provedText(
     shown,
     size,
     open,
+    receipt,
   }: {
     clips: readonly Clip[];
     spans: readonly Span[];
     shown: number;
     size: number;
     open: readonly string[];
+    receipt: FoundReceipt | null;
   },
 ): string {
   const ranges = clips.map(({ from, to }) => `  bytes ${from} to ${to} (${formatSize(to - from)})\n`).join('');
   const told = open.length === 0 ? '' : `Told besides: ${open.join(', ')}.\n`;
   const times = spans.map((span) => `They show pictures or sound from ${timesOf(span)}.\n`).join('');
   const head = 'With them goes the head of the file: what the camera wrote there, and the length of the whole.\n';
+  const log = receipt === null || receipt.log !== null ? '' : NO_LOG;
   return `Wrote a proof of ${count(clips.length, 'range')} to ${printable(out)}:
 ${ranges}of a file of ${size} bytes. With them, ${formatSize(shown)} in whole chunks can be seen. ${told}
-${times === '' ? '' : times + head}Look at shown.bin before you give the folder away. README.txt in it tells how to check it.
+${times === '' ? '' : times + head}${log}Look at shown.bin before you give the folder away. README.txt in it tells how to check it.
 `;
 }
+
+const NO_LOG = `The bundle has no proof that holds that the receipt stands in the server's log; a later pull may bring one.
+`;
 
 export function clipHoldsText(clip: ProvedClip): string {
   const lines = [
@@ -125,9 +134,20 @@ export function clipHoldsText(clip: ProvedClip): string {
     ...(clip.sha256 === null ? [] : [`Its SHA-256: ${clip.sha256}`]),
     ...(clip.parcel === null ? [] : [`Its parcel: ${clip.parcel}`]),
     ...(clip.seal === null ? [] : [`Root of the seal: ${clip.seal}`]),
-    ...(clip.received === null ? [] : [`The server had the parcel on ${clip.received}.`]),
+    ...(clip.received === null
+      ? []
+      : [
+          `The server had the parcel on ${clip.received}.`,
+          clip.logged === null ? NOT_LOGGED : loggedText(clip.logged),
+        ]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const NOT_LOGGED = "It is not proved here that this receipt stands in the server's public log.";
+
+function loggedText({ origin, index, size, root }: NonNullable<ProvedClip['logged']>): string {
+  return `Its receipt is leaf ${index} of the server's log ${origin}, of ${size} leaves under the root ${root}.`;
 }
 
 export function clipFaultText(code: ClipFaultCode): string {

@@ -13,6 +13,7 @@ import { buildTree, chunkCount, leafHash, shownAmong } from './chunk-tree.ts';
 import { formatClipProof } from './clip-proof.ts';
 import type { Clip, ClipProof, OpenedName, OpenedValue } from './clip-proof.ts';
 import { CLIP_VERIFIER } from './clip-verifier-script.ts';
+import type { FoundReceipt } from './find-receipt.ts';
 import { PROOF_FILES } from './proof-files.ts';
 import { proofReadme } from './proof-texts.ts';
 import { shownChunks } from './shown-chunks.ts';
@@ -30,7 +31,7 @@ export interface ProofOrder {
   readonly open: ReadonlySet<OpenedName>;
   readonly deskNote: string;
   /** The server's receipt and the card that names its key, to show the day of receipt. */
-  readonly receipt: { readonly card: string; readonly receipt: string } | null;
+  readonly receipt: FoundReceipt | null;
   /** A folder that must not exist yet. */
   readonly out: string;
   readonly bar: Bar;
@@ -58,6 +59,7 @@ export async function proveClip(order: ProofOrder): Promise<void> {
       [PROOF_FILES.verifier, CLIP_VERIFIER],
     ]);
     if (receipt !== null) texts.set(PROOF_FILES.card, receipt.card).set(PROOF_FILES.receipt, receipt.receipt);
+    if (receipt !== null && receipt.log !== null) texts.set(PROOF_FILES.log, receipt.log);
     texts.set(PROOF_FILES.proof, proof);
     await writingTo(out, async () => {
       for (const [name, text] of texts) await writeNew(join(out, name), text);

@@ -11,6 +11,7 @@ import { isProblem } from '../../shared/problem/problem.ts';
 import { openCard } from '../../shared/statements/card.ts';
 import { openDeskStatement } from '../../shared/statements/desk.ts';
 import { openReceipt } from '../../shared/statements/receipt.ts';
+import { openLogProof } from '../../shared/tlog/log-proof.ts';
 import { READ_ONLY } from '../case/read-only.ts';
 import { systemCode } from '../failure.ts';
 import { CHUNK, chunkCount, leafHash, rebuildTree, shownAmong } from './chunk-tree.ts';
@@ -38,6 +39,13 @@ export interface ProvedClip {
   readonly seal: string | null;
   /** The day on which the server had the parcel, by its receipt; null without one. */
   readonly received: string | null;
+  /** Where the receipt stands in the server's log; null where that is not among what is proved. */
+  readonly logged: {
+    readonly origin: string;
+    readonly index: number;
+    readonly size: number;
+    readonly root: string;
+  } | null;
 }
 
 /** Takes the bytes that are proved, chunk by chunk, with their place in the file. They are good only when {@link verifyClip} is fulfilled. */
@@ -65,7 +73,7 @@ export async function verifyClip(folder: string, rootKey: Uint8Array, take?: Tak
     size,
     clips: proof.clips,
     ...values,
-    received: await checkReceipt(folder, rootKey, values),
+    ...(await checkReceived(folder, rootKey, values)),
   };
 }
 
@@ -150,23 +158,33 @@ function checkOpened({ opened, file }: ClipProof, { parcel, seal }: ClipStatemen
   return { name: path, sha256: hexOf('sha256'), parcel: hexOf('parcel'), seal: hexOf('seal') };
 }
 
-/** The day of the receipt that lies beside, which must be for the parcel and seal that are opened. */
-async function checkReceipt(
+/** The day of the receipt that lies beside, which must be for the parcel and seal that are opened, and its place in the log. */
+async function checkReceived(
   folder: string,
   rootKey: Uint8Array,
   { parcel, seal }: OpenedTexts,
-): Promise<string | null> {
-  const [card, receipt] = await Promise.all(
-    [PROOF_FILES.card, PROOF_FILES.receipt].map((name) => readSmall(join(folder, name), MAX_NOTE_BYTES)),
-  );
-  if (card === null && receipt === null) return null;
-  if (card === null || receipt === null || card === undefined || receipt === undefined) throw new ClipFault('receipt');
-  const said = await judged('receipt', async () => {
-    const { receiptKey } = await openCard(utf8Decode(card), rootKey);
-    return openReceipt(utf8Decode(receipt), receiptKey);
+): Promise<Pick<ProvedClip, 'received' | 'logged'>> {
+  const small = (name: string) => readSmall(join(folder, name), MAX_NOTE_BYTES);
+  const [card, receipt, log] = [
+    await small(PROOF_FILES.card),
+    await small(PROOF_FILES.receipt),
+    await small(PROOF_FILES.log),
+  ];
+  if (card === null && receipt === null) {
+    if (log !== null) throw new ClipFault('log');
+    return { received: null, logged: null };
+  }
+  if (card === null || receipt === null) throw new ClipFault('receipt');
+  const { said, note, receiptKey } = await judged('receipt', async () => {
+    const key = (await openCard(utf8Decode(card), rootKey)).receiptKey;
+    const text = utf8Decode(receipt);
+    return { said: await openReceipt(text, key), note: text, receiptKey: key };
   });
   if (said.parcel !== parcel || said.root !== seal) throw new ClipFault('receipt');
-  return said.received;
+  if (log === null) return { received: said.received, logged: null };
+  const { index, checkpoint } = await judged('log', () => openLogProof(utf8Decode(log), note, receiptKey));
+  const { origin, size, root } = checkpoint;
+  return { received: said.received, logged: { origin, index, size, root: toHex(root) } };
 }
 
 async function textOf(folder: string, name: string, most: number): Promise<string> {

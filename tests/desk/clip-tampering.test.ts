@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createTestLog } from '../kit/log-proof.ts';
 import { patternBytes } from '../kit/random-bytes.ts';
 import { byDesk, byPython, clipScene, good } from './clip-scene.ts';
 import { scratch } from './desk.ts';
@@ -42,6 +43,12 @@ const swap = (field: string) => (text: string) => {
 };
 
 const proof = (change: (text: string) => string) => inText('proof.txt', change);
+
+const inLog = (change: (text: string) => string) => inText('receipt.tlog-proof', change);
+const otherLetter = (_: string, before: string, letter: string, after: unknown) =>
+  before + (letter === 'B' ? 'C' : 'B') + (typeof after === 'string' ? after : '');
+/** A sound proof, but for another receipt. */
+let otherProof = '';
 
 /** Name, tampering, and what both must say. */
 const CORPUS: readonly (readonly [name: string, tamper: Tamper, fault: string])[] = [
@@ -188,6 +195,34 @@ const CORPUS: readonly (readonly [name: string, tamper: Tamper, fault: string])[
   ['receipt without card', (folder) => rm(join(folder, 'card.note')), 'receipt'],
   ['the day of the receipt', inText('receipt.note', (t) => t.replace('2026-', '2025-')), 'receipt'],
   ['the receipt key of the card', inText('card.note', flip('receipt-key')), 'receipt'],
+  [
+    'log without receipt',
+    async (folder) => {
+      await rm(join(folder, 'receipt.note'));
+      await rm(join(folder, 'card.note'));
+    },
+    'log',
+  ],
+  ['log: another form', inLog((t) => t.replace('@v1', '@v2')), 'log'],
+  ['log: the blinding', inLog((t) => t.replace(/^(extra .{9})(.)/m, otherLetter)), 'log'],
+  ['log: bits behind the blinding', inLog((t) => t.replace(/^(extra .{42})./m, '$1/')), 'log'],
+  ['log: no blinding', inLog((t) => t.replace(/^extra .*\n/m, '')), 'log'],
+  ['log: the place', inLog((t) => t.replace(/^index (\d+)/m, (_, n) => `index ${Number(n) ^ 1}`)), 'log'],
+  ['log: a place beyond the end', inLog((t) => t.replace(/^index .*/m, 'index 4096')), 'log'],
+  ['log: a place with a zero before it', inLog((t) => t.replace(/^index /m, 'index 0')), 'log'],
+  ['log: a hash', inLog((t) => t.replace(/^(index .*\n)(.)/m, otherLetter)), 'log'],
+  ['log: a hash too few', inLog((t) => t.replace(/^(index .*\n).*\n/m, '$1')), 'log'],
+  ['log: a hash too many', inLog((t) => t.replace(/^(index .*\n)(.*\n)/m, '$1$2$2')), 'log'],
+  ['log: hashes of another length', inLog((t) => t.replace(/^(index .*\n).*\n/m, '$1AAAA\n')), 'log'],
+  ['log: the origin', inLog((t) => t.replaceAll(/log\/v1\/./g, 'log/v1/g')), 'log'],
+  ['log: the size', inLog((t) => t.replace(/^(postern\/log.*\n)(\d+)/m, (_, o, n) => `${o}${Number(n) + 256}`)), 'log'],
+  ['log: the root', inLog((t) => t.replace(/^(postern\/log.*\n\d+\n)(.)/m, otherLetter)), 'log'],
+  ['log: the signature', inLog((t) => t.replace(/( .{20})(.)(.*\n)$/, otherLetter)), 'log'],
+  ['log: a line behind the end', inLog((t) => `${t}x\n`), 'log'],
+  ['log: without a checkpoint', inLog((t) => t.slice(0, t.indexOf('\n\n') + 2)), 'log'],
+  ['log: too long', inLog((t) => t + '\n'.repeat(4096)), 'log'],
+  ['log: bytes that are no text', inBytes('receipt.tlog-proof', (b) => b.fill(0xff, 0, 1)), 'log'],
+  ['log: that of another receipt', inText('receipt.tlog-proof', () => otherProof), 'log'],
 ];
 
 test('every tampering is refused by both verifiers, for the same reason', async () => {
@@ -197,6 +232,11 @@ test('every tampering is refused by both verifiers, for the same reason', async 
       { path: 'a.mp4', content: patternBytes(300_000) },
       ...['b.mp4', 'c.mp4', 'd.mp4', 'e.mp4'].map((path) => ({ path, content: patternBytes(90_000) })),
     ]);
+    const log = createTestLog(scene.drop.receiptKey);
+    log.grow(3);
+    otherProof = await log.add('another receipt');
+    const envelope = await scene.made.envelope();
+    await scene.made.writeEnvelope({ ...envelope, version: 2, log: await log.add(envelope.receipt!) });
     const sound = join(folder, 'sound');
     const ranges = ['--from=200000', '--to=240000', '--also=0-10'];
     const told = ['--name', '--hash', '--receipt', scene.drop.bundle];

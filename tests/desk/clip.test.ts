@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCaseLog } from '../../desk/custody/case-log.ts';
 import { readKeyFolder } from '../../desk/keys/key-folder.ts';
+import { createTestLog } from '../kit/log-proof.ts';
 import { patternBytes, random } from '../kit/random-bytes.ts';
 import { byDesk, byPython, clipScene, good } from './clip-scene.ts';
 import type { ClipScene } from './clip-scene.ts';
@@ -103,9 +104,35 @@ test('nothing but the shown chunks, the size and the number of files can be lear
 test('with a receipt, the day on which the server had the parcel is proved too', async () => {
   const proof = await prove(65_537, 0, 10, ['--receipt', scene.drop.bundle]);
   const { json } = await deskJson(['verify-clip', proof, '--root', scene.root]);
-  expect(json).toMatchObject({ parcel: scene.made.parcel, received: '2026-11-24', day: '2026-11-24' });
+  expect(json).toMatchObject({ parcel: scene.made.parcel, received: '2026-11-24', day: '2026-11-24', logged: null });
   expect(await byPython(folder, [proof], scene.root)).toEqual(['proved']);
+  const both = await saidByBoth(proof);
+  for (const said of both) expect(said).toMatch(/not proved here/i);
 });
+
+test('where the bundle proves that the receipt stands in the log of the server, the proof does too', async () => {
+  const envelope = await scene.made.envelope();
+  const log = createTestLog(scene.drop.receiptKey);
+  log.grow(5);
+  const place = await log.add(envelope.receipt!);
+  await scene.made.writeEnvelope({ ...envelope, version: 2, log: place });
+  const proof = await prove(65_537, 0, 10, ['--receipt', scene.drop.bundle]);
+  const { json } = await deskJson(['verify-clip', proof, '--root', scene.root]);
+  expect(json).toMatchObject({ logged: { origin: log.name, size: 6 * 256 } });
+  const { index, root } = json['logged'] as { index: number; root: string };
+  for (const said of await saidByBoth(proof))
+    for (const word of [log.name, index, root]) expect(said).toContain(`${word}`);
+  await scene.made.writeEnvelope({ ...envelope, version: 2, log: await log.add('another receipt') });
+  const without = await prove(65_537, 0, 10, ['--receipt', scene.drop.bundle]);
+  expect(await readdir(without)).not.toContain('receipt.tlog-proof');
+  await scene.made.writeEnvelope(envelope);
+});
+
+/** What the desk and the stand-alone verifier print. */
+async function saidByBoth(proof: string): Promise<string[]> {
+  const { stdout } = await run('python3', [join(proof, 'verify_clip.py'), proof, '--root', scene.root]);
+  return [await good(['verify-clip', proof, '--root', scene.root]), stdout];
+}
 
 test('a proof is written into the log of the case, and a clock that is not set is named before the desk signs', async () => {
   await prove(65_536, 5, 9, ['--name', '--role', 'editor']);
