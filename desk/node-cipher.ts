@@ -19,13 +19,24 @@ function keyOf(key: Uint8Array): KeyObject {
   return keyObject;
 }
 
+/**
+ * Gives back at once the memory of what a cipher put out. Left to V8, it is counted up to a limit, and then the whole heap is marked, fifty times a
+ * gigabyte; small collections now and then cost a fifth of the opening of parts.
+ */
+function free({ buffer, length }: Buffer): void {
+  // Only what is a buffer of its own: never the memory that Node cuts small ones from.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0);
+}
+
 export const nodeCipher: CipherProvider = {
   name: 'node',
 
   encrypt(key, nonce, plaintext, out) {
     checkSizes(key, nonce, plaintext, out);
     const cipher = createCipheriv(ALGORITHM, keyOf(key), nonce, OPTIONS);
-    out.set(cipher.update(plaintext));
+    const sealed = cipher.update(plaintext);
+    out.set(sealed);
+    free(sealed);
     cipher.final();
     out.set(cipher.getAuthTag(), plaintext.length);
   },
@@ -41,6 +52,7 @@ export const nodeCipher: CipherProvider = {
       return false;
     }
     out.set(plaintext);
+    free(plaintext);
     return true;
   },
 };

@@ -12,7 +12,6 @@ import {
 } from '../../shared/age/payload-layout.ts';
 import { NONCE_SIZE } from '../../shared/crypto/cipher-provider.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
-import { collectYoung } from '../collect-young.ts';
 import { systemCode } from '../failure.ts';
 import { nodeCipher } from '../node-cipher.ts';
 import type { PartJob, PartVerdict } from './part-messages.ts';
@@ -20,8 +19,6 @@ import { READ_ONLY } from './read-only.ts';
 
 /** Bytes read at once: 4 chunks stay in the second-level cache of one core. */
 const PIECE = 4 * SEALED_CHUNK_SIZE;
-/** Pieces between two small collections. */
-const COLLECT_EVERY = 4;
 
 /** Opens parts one after the other with the same identities; the one that fitted last is tried first. */
 export function createPartOpener(identities: readonly string[]): (job: PartJob) => Promise<PartVerdict> {
@@ -57,7 +54,7 @@ export function createPartOpener(identities: readonly string[]): (job: PartJob) 
     const payloadStart = headerLength + PAYLOAD_NONCE_SIZE;
     hash.update(start.subarray(0, Math.min(payloadStart, start.length)));
     let size = Math.min(payloadStart, start.length);
-    for (let count = -1, pieces = 1; count !== 0; size += count, pieces++) {
+    for (let count = -1; count !== 0; size += count) {
       count = readFully(fd, piece, size);
       const bytes = piece.subarray(0, count);
       hash.update(bytes);
@@ -65,7 +62,6 @@ export function createPartOpener(identities: readonly string[]): (job: PartJob) 
         verdict = { kind: 'undecryptable', code: 'age-payload-damaged' };
         decryptor = null;
       }
-      if (pieces % COLLECT_EVERY === 0) collectYoung();
     }
     const sha256 = hash.digest('hex');
     return size === job.size && sha256 === job.sha256 ? verdict : { kind: 'differs', size, sha256 };

@@ -12,7 +12,6 @@ import { partName } from '../../shared/protocol/part-name.ts';
 import { merkleRoot } from '../../shared/statements/merkle.ts';
 import { signPartStatement } from '../../shared/statements/part-statement.ts';
 import { signSeal } from '../../shared/statements/seal.ts';
-import { collectYoung } from '../collect-young.ts';
 import { writeNew } from '../durable.ts';
 import { nodeCipher } from '../node-cipher.ts';
 import type { Bar } from '../terminal/progress.ts';
@@ -58,7 +57,6 @@ export async function writeParts(input: {
       notes.push(await signPartStatement({ parcel, part, size: file.length, sha256 }, replyKey, 'reply'));
       writes.start(join(folder, partName(part)), file);
       bar.update(to);
-      collectYoung();
     }
   } finally {
     // Whoever clears the folder away must not meet a write that is under way.

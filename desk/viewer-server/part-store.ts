@@ -16,7 +16,6 @@ import { NONCE_SIZE, TAG_SIZE } from '../../shared/crypto/cipher-provider.ts';
 import type { PartTask } from '../case/part-pool.ts';
 import type { PartVerdict } from '../case/part-messages.ts';
 import { READ_ONLY } from '../case/read-only.ts';
-import { collectYoung } from '../collect-young.ts';
 import { systemCode } from '../failure.ts';
 import { nodeCipher } from '../node-cipher.ts';
 import { createBoundedCache } from './bounded-cache.ts';
@@ -42,8 +41,6 @@ const PIECE = 1_048_576;
 const AT_ONCE = 2;
 /** Parts of which the verdict is kept: 64 GB of 8 MiB parts. */
 const MOST_PARTS = 8_192;
-/** Chunks between two small collections; see collect-young.ts. */
-const COLLECT_EVERY = 16;
 
 export interface PartStore {
   /** Proves a part; the verdict is kept, unless the medium could not be read. */
@@ -57,7 +54,6 @@ export function createPartStore(keyOf: (start: Uint8Array) => Promise<PartKey>):
   const verdicts = createBoundedCache<Promise<ProvedPart | BadVerdict>>(MOST_PARTS);
   const inTurn = createTurns(AT_ONCE);
   const nonce = new Uint8Array(NONCE_SIZE);
-  let decrypted = 0;
 
   async function proveFile(file: FileHandle, task: PartTask): Promise<ProvedPart | BadVerdict> {
     const stat = await file.stat();
@@ -125,7 +121,6 @@ export function createPartStore(keyOf: (start: Uint8Array) => Promise<PartKey>):
         const chunk = sealed.subarray(i * SEALED_CHUNK_SIZE, (i + 1) * SEALED_CHUNK_SIZE);
         if (!nodeCipher.decrypt(part.key, nonce, chunk, plaintext.subarray(i * CHUNK_SIZE, (i + 1) * CHUNK_SIZE)))
           return null;
-        if (++decrypted % COLLECT_EVERY === 0) collectYoung();
       }
       return plaintext;
     },
