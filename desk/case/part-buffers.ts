@@ -9,9 +9,11 @@ export interface PartBuffers {
   /** A buffer of at least `size` bytes, which are whatever they were. */
   take(size: number): SharedArrayBuffer;
   give(buffer: SharedArrayBuffer): void;
+  /** Lets go of those that nobody has. */
+  clear(): void;
 }
 
-/** Buffers as many as are taken at the same time; none is ever given back to the system. */
+/** Buffers as many as are taken at the same time. */
 export function createPartBuffers(): PartBuffers {
   const free: SharedArrayBuffer[] = [];
   return {
@@ -23,6 +25,9 @@ export function createPartBuffers(): PartBuffers {
     },
     give(buffer) {
       free.push(buffer);
+    },
+    clear() {
+      free.length = 0;
     },
   };
 }

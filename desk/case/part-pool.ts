@@ -28,6 +28,7 @@ export interface OpenedPart {
 export interface PartPool {
   /** Opens `tasks` and yields them in the same order; none has more than `bufferSize` bytes of plaintext. One call at a time. */
   open(tasks: Iterable<PartTask>, bufferSize: number): AsyncGenerator<OpenedPart, void, undefined>;
+  /** Ends all threads and gives their memory back; closing twice is nothing more. */
   close(): Promise<void>;
 }
 
@@ -131,7 +132,10 @@ export function createPartPool(
   return {
     open,
     async close() {
-      await Promise.all([...load.keys()].map((thread) => thread.terminate()));
+      const threads = [...load.keys()];
+      load.clear();
+      buffers.clear();
+      await Promise.all(threads.map((thread) => thread.terminate()));
     },
   };
 }

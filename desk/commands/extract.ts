@@ -24,7 +24,6 @@ export const extract: Command = {
     const { keys, bundle, receiptKeys, identities, findings, parcels } = opened;
     const session = await startSession(opened, options, context);
     const facts = createFactsReader();
-    const complete = (bag: WrittenBag) => writeCustody(bag, opened, { session, facts }, context);
     const { progress } = context;
     const out = options.values.get('out')!;
     const partial = options.flags.has('partial');
@@ -33,6 +32,11 @@ export const extract: Command = {
       throw new Failure('out-unwritable', { path: out, reason: systemCode(error) ?? 'unknown' });
     });
     const pool = createPartPool(identities);
+    const complete = async (bag: WrittenBag): Promise<void> => {
+      // The report needs memory of its own, and of the last parcel no part is opened any more.
+      if (parcels.length === 1) await pool.close();
+      await writeCustody(bag, opened, { session, facts }, context);
+    };
     const results: Result[] = [];
     try {
       for (const parcel of parcels) {
