@@ -8,6 +8,7 @@ const THREADS: Readonly<Record<ThreadName, () => Promise<unknown>>> = {
   'file-hash-worker': () => import('./custody/file-hash-worker.ts'),
   'hash-worker': () => import('./outside/hash-worker.ts'),
   'part-worker': () => import('./case/part-worker.ts'),
+  'preview-worker': () => import('./case/preview-worker.ts'),
   'sha512-worker': () => import('./case/sha512-worker.ts'),
 };
 const CHILDREN: Readonly<Record<ChildName, () => Promise<unknown>>> = {

@@ -11,6 +11,7 @@ const THREADS = {
   'file-hash-worker': './custody/file-hash-worker.ts',
   'hash-worker': './outside/hash-worker.ts',
   'part-worker': './case/part-worker.ts',
+  'preview-worker': './case/preview-worker.ts',
   'sha512-worker': './case/sha512-worker.ts',
 } as const;
 const CHILDREN = { 'content-process': './viewer-server/content-process.ts' } as const;

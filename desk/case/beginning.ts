@@ -29,11 +29,12 @@ export interface Beginning {
 const PARTS = 3;
 
 /** Bytes of a message that are kept when not all of it is asked for: there may be very many parcels. */
-const MESSAGE_START = 8_192;
+export const MESSAGE_START = 8_192;
 
-/** A reader that uses its memory again for one parcel after the other; call it for one at a time. With `whole` it reads on to the end of the message. */
+/** A reader that uses its memory again for one parcel after the other; call it for one at a time. With `whole` it reads on to the end of the message, and else keeps `start` bytes of it. */
 export function createBeginningReader(
   open: ReturnType<typeof createPartOpener>,
+  start = MESSAGE_START,
 ): (statements: Statements, folder: string, whole: boolean) => Promise<Beginning> {
   let into = new ArrayBuffer(0);
 
@@ -53,7 +54,7 @@ export function createBeginningReader(
 
   return async (statements, folder, whole) => {
     const { opening } = statements;
-    const texts = createTexts(statements, whole ? MAX_MESSAGE_BYTES : MESSAGE_START);
+    const texts = createTexts(statements, whole ? MAX_MESSAGE_BYTES : start);
     let first: PartVerdict | null = null;
     for (let part = 0; part < Math.min(whole ? PARTS : 1, openedParts(opening)); part++) {
       const verdict = await openPart(statements, folder, part);

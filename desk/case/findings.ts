@@ -27,10 +27,13 @@ export interface Findings {
   counts(): Readonly<Partial<Record<FindingCode, number>>>;
 }
 
-/** An empty list of findings. */
-export function createFindings(): Findings {
-  const list: Finding[] = [];
-  const counts = new Map<FindingCode, number>();
+/** A list of findings: empty, or with what another thread found. */
+export function createFindings(
+  found: readonly Finding[] = [],
+  counted: Readonly<Partial<Record<FindingCode, number>>> = {},
+): Findings {
+  const list = [...found];
+  const counts = new Map(Object.entries(counted) as [FindingCode, number][]);
   return {
     add(code, values = {}) {
       const before = counts.get(code) ?? 0;

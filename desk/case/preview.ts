@@ -41,7 +41,7 @@ export async function previewParcel(
     readBeginning,
     whole,
   }: {
-    bundle: Bundle;
+    bundle: Pick<Bundle, 'folder'>;
     receiptKeys: readonly Uint8Array[];
     readBeginning: ReturnType<typeof createBeginningReader>;
     whole: boolean;

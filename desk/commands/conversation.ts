@@ -23,7 +23,7 @@ export const conversation: Command = {
     const parcel = parcels[0]!;
     const mailbox = await mailboxOf(bundle, parcel);
     if (mailbox === null) throw new Failure('conversation-unsigned', { parcel });
-    const previews = await previewAll(opened, await parcelsOf(bundle, mailbox), true);
+    const previews = await previewAll(opened, await parcelsOf(bundle, mailbox), true, context);
     const replies = await ownReplies(bundle, {
       keys,
       keysFolder: options.values.get('keys')!,

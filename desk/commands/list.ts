@@ -19,7 +19,7 @@ export const list: Command = {
   async run(options, context) {
     const opened = await openCase(options, context);
     const { keys, bundle, receiptKeys, findings, parcels } = opened;
-    const previews = await previewAll(opened, parcels, false);
+    const previews = await previewAll(opened, parcels, false, context);
     // Of a whole bundle only the beginnings are read; an event for each of a hundred thousand parcels would tell nobody anything.
     if (options.values.has('parcel'))
       await (await startSession(opened, options, context)).record(parcels[0]!, null, { action: 'listed' });

@@ -3,14 +3,15 @@ import { formatSeconds, formatSize } from './amounts.ts';
 
 /** One long piece of work; `label` is escaped by the caller. */
 export interface Bar {
-  /** How many of the bytes are done. */
+  /** How much of it is done. */
   update(done: number): void;
   /** Wipes the bar. */
   end(): void;
 }
 
 export interface Progress {
-  start(label: string, total: number): Bar;
+  /** `amount` says a number of what is counted in words; bytes, when left out. */
+  start(label: string, total: number, amount?: (number: number) => string): Bar;
 }
 
 /** Shows nothing. */
@@ -30,7 +31,7 @@ const BAR_WIDTH = 24;
 export function terminalProgress(stream: ProgressStream, clock: () => number): Progress {
   if (stream.isTTY !== true) return silentProgress;
   return {
-    start(label, total) {
+    start(label, total, amount = formatSize) {
       const started = clock();
       let drawn = Number.NEGATIVE_INFINITY;
       return {
@@ -39,7 +40,7 @@ export function terminalProgress(stream: ProgressStream, clock: () => number): P
           if (now - drawn < REDRAW_MS) return;
           drawn = now;
           stream.write(
-            `\r\u001b[K${drawBar({ label, total, done, seconds: (now - started) / 1000 }, stream.columns ?? 80)}`,
+            `\r\u001b[K${drawBar({ label, total, done, amount, seconds: (now - started) / 1000 }, stream.columns ?? 80)}`,
           );
         },
         end: () => void stream.write('\r\u001b[K'),
@@ -49,7 +50,13 @@ export function terminalProgress(stream: ProgressStream, clock: () => number): P
 }
 
 function drawBar(
-  { label, total, done, seconds }: { label: string; total: number; done: number; seconds: number },
+  {
+    label,
+    total,
+    done,
+    amount,
+    seconds,
+  }: { label: string; total: number; done: number; amount: (number: number) => string; seconds: number },
   columns: number,
 ): string {
   const share = total > 0 ? Math.min(1, done / total) : 0;
@@ -57,6 +64,6 @@ function drawBar(
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
   const rate = seconds > 0 ? done / seconds : 0;
   const left = rate > 0 && seconds > 1 ? `, ${formatSeconds((total - done) / rate)} left` : '';
-  const line = `${label} ${bar} ${String(Math.floor(share * 100)).padStart(3)}% of ${formatSize(total)}, ${formatSize(rate)}/s${left}`;
+  const line = `${label} ${bar} ${String(Math.floor(share * 100)).padStart(3)}% of ${amount(total)}, ${amount(rate)}/s${left}`;
   return line.slice(0, Math.max(20, columns - 1));
 }
