@@ -1,6 +1,6 @@
 /** The one folder that the page may have written to and read from. The person names it at the terminal, out of reach of whatever has taken the page over. */
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, sep } from 'node:path';
+import { isAbsolute, normalize, relative, sep } from 'node:path';
 import { Failure, systemCode } from '../failure.ts';
 
 export interface Exchange {
@@ -38,6 +38,9 @@ export async function openExchange(given: string, others: readonly string[]): Pr
       return place;
     },
     async fileIn(path) {
+      // Of what lies elsewhere nothing is told, not even whether it is there.
+      if (isWithin(normalize(path), folder) && (await realpath(path).catch(systemCode)) === 'ENOENT')
+        throw new Failure('attachment-unreadable', { path, reason: 'ENOENT' });
       const place = await resolved(path);
       if (!(await stat(place)).isFile()) throw new Failure('attachment-unreadable', { path, reason: 'not a file' });
       return place;

@@ -1,4 +1,5 @@
 /** Long work that the page asks for, done by the process that holds the keys: one after the other, told as it goes, stopped when wanted. */
+import type { ParcelState } from '../case/examine.ts';
 import { Failure } from '../failure.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { failureText } from '../text.ts';
@@ -11,12 +12,13 @@ const MOST_KEPT = 1_000;
 /** What came of a job. */
 export interface Result {
   readonly sentences: readonly string[];
+  readonly found: ParcelState;
   readonly folder: string | null;
 }
 
 export interface Jobs {
   /** Puts a job at the end of the queue. Failure `jobs-many`. */
-  add(kind: Job['kind'], work: (progress: Progress) => Promise<Result>): Job;
+  add(kind: Job['kind'], parcel: string, work: (progress: Progress) => Promise<Result>): Job;
   get(id: string): Job | null;
   stop(id: string): Job | null;
   /** Stops all, and is fulfilled when nothing runs any more. */
@@ -45,7 +47,8 @@ export function createJobs(): Jobs {
     }
     change(entry, { state: 'running' });
     try {
-      change(entry, { ...(await work(progressOf(entry))), state: 'done' });
+      const { found, ...rest } = await work(progressOf(entry));
+      change(entry, { ...rest, found: found === 'complete' ? 'sealed' : found, state: 'done' });
     } catch (error) {
       if (error instanceof Stopped) change(entry, { state: 'stopped' });
       else if (error instanceof Failure) change(entry, { state: 'failed', sentences: sentencesOf(error) });
@@ -56,7 +59,7 @@ export function createJobs(): Jobs {
   function progressOf(entry: Entry): Progress {
     return {
       start(_label, total) {
-        change(entry, { total });
+        change(entry, { done: 0, total });
         return {
           update(done) {
             if (entry.stopping) throw new Stopped();
@@ -75,11 +78,21 @@ export function createJobs(): Jobs {
   }
 
   return {
-    add(kind, work) {
+    add(kind, parcel, work) {
       const waiting = [...entries.values()].filter(({ job }) => job.state === 'waiting').length;
       if (waiting >= MOST_WAITING) throw new Failure('jobs-many');
       const id = String(++last);
-      const job: Job = { id, kind, state: 'waiting', done: 0, total: 0, sentences: [], folder: null };
+      const job: Job = {
+        id,
+        kind,
+        parcel,
+        state: 'waiting',
+        done: 0,
+        total: 0,
+        sentences: [],
+        found: null,
+        folder: null,
+      };
       const entry = { job, stopping: false };
       entries.set(id, entry);
       for (const oldest of entries.keys()) {

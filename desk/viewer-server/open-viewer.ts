@@ -6,6 +6,7 @@ import type { DeskContext, Options, Outcome } from '../commands/command.ts';
 import type { Case } from '../commands/open-case.ts';
 import { ownCard } from '../commands/reply.ts';
 import { clockDoubt } from '../custody/clock.ts';
+import { startSession } from '../custody/session.ts';
 import { Failure } from '../failure.ts';
 import { startChild } from '../self.ts';
 import { openCaseLogs } from './case-logs.ts';
@@ -28,8 +29,9 @@ import { addressText, CORE_TEXT, ENDED_TEXT, swapText } from './viewer-text.ts';
 const FAREWELL_MS = 300;
 
 /** Serves until the person or the page ends it. Failures `exchange-missing`, `viewer-bundle`, `viewer-missing`, `viewer-port`, `viewer-died`, `viewer-hostile`. */
-export async function openViewer(opened: Case, { values }: Options, context: DeskContext): Promise<Outcome> {
+export async function openViewer(opened: Case, options: Options, context: DeskContext): Promise<Outcome> {
   const { keys, identities, bundle, receiptKeys, findings, card } = opened;
+  const { values } = options;
   const keysFolder = values.get('keys')!;
   const cases = values.get('cases') ?? join(keysFolder, 'cases');
   const port = portIn(values.get('port') ?? '0');
@@ -38,6 +40,7 @@ export async function openViewer(opened: Case, { values }: Options, context: Des
   const folder = await realpath(bundle.folder);
   const readable = await readableInbox(folder);
   const page = await viewerFiles(context.viewerPage);
+  const session = await startSession(opened, options, context);
   const logs = await openCaseLogs(opened, { cases, context, told: createTeller(context.warn) });
   const jobs = createJobs();
   const swaps = await readSwaps();
@@ -69,7 +72,7 @@ export async function openViewer(opened: Case, { values }: Options, context: Des
   const keyOf = createKeyService(identities);
   let told = false;
   const answers: Handlers = {
-    ...createStaffActs({ opened, keysFolder, exchange, logs, jobs, context }),
+    ...createStaffActs({ opened, keysFolder, exchange, session, logs, jobs, context }),
     ready: (listening) => {
       // Once: a process that was taken over could send the person to another port.
       if (!told) context.warn(addressText(`${originOf(listening.page)}/#${token}`));

@@ -7,9 +7,14 @@ import { examineParcel } from '../case/examine.ts';
 import type { Examination } from '../case/examine.ts';
 import { createPartPool } from '../case/part-pool.ts';
 import type { PartPool } from '../case/part-pool.ts';
+import type { WrittenBag } from '../case/written-bag.ts';
+import type { Progress } from '../terminal/progress.ts';
 import type { DeskContext } from '../commands/command.ts';
 import type { Case } from '../commands/open-case.ts';
 import { ownCard } from '../commands/reply.ts';
+import { createFactsReader } from '../custody/facts/facts-reader.ts';
+import type { Session } from '../custody/session.ts';
+import { writeCustody } from '../custody/written-bag.ts';
 import { Failure } from '../failure.ts';
 import { proveAddressee } from '../reply/addressee.ts';
 import { lookAtAttachments } from '../reply/attachments.ts';
@@ -33,6 +38,7 @@ export function createStaffActs({
   opened,
   keysFolder,
   exchange,
+  session,
   logs,
   jobs,
   context,
@@ -40,6 +46,7 @@ export function createStaffActs({
   opened: Case;
   keysFolder: string;
   exchange: Exchange | null;
+  session: Session;
   logs: CaseLogs;
   jobs: Jobs;
   context: DeskContext;
@@ -60,6 +67,19 @@ export function createStaffActs({
       return await work(pool);
     } finally {
       await pool.close();
+    }
+  }
+
+  /** What `extract` puts beside the files of a whole bag: its custody. */
+  async function withCustody<T>(
+    progress: Progress,
+    work: (complete: (bag: WrittenBag) => Promise<void>) => Promise<T>,
+  ): Promise<T> {
+    const facts = createFactsReader();
+    try {
+      return await work((bag) => writeCustody(bag, opened, { session, facts }, { now: context.now, progress }));
+    } finally {
+      await facts.close();
     }
   }
 
@@ -110,13 +130,13 @@ export function createStaffActs({
 
     verify({ parcel }) {
       here(parcel);
-      const job = jobs.add('verify', (progress) =>
+      const job = jobs.add('verify', parcel, (progress) =>
         withPool(async (pool) => {
           const openSink = () => Promise.resolve(null);
           const examination = await examineParcel(parcel, { bundle, receiptKeys, pool, progress, openSink });
           say(verifiedText(examination));
           await logs.append(parcel, { action: 'verified', values: { state: examination.state } });
-          return { sentences: sentencesOf(examination), folder: null };
+          return { sentences: sentencesOf(examination), found: examination.state, folder: null };
         }),
       );
       return Promise.resolve(job);
@@ -126,24 +146,21 @@ export function createStaffActs({
       here(parcel);
       if (exchange === null) throw new Failure('exchange-none');
       const place = await exchange.folderIn(out);
-      const only = files === null ? {} : { only: new Set(files.map((path) => FILES_FOLDER + path)) };
-      return jobs.add('extract', (progress) =>
+      return jobs.add('extract', parcel, (progress) =>
         withPool(async (pool) => {
-          const written = await extractParcel(parcel, {
-            bundle,
-            receiptKeys,
-            pool,
-            progress,
-            out: place,
-            partial: false,
-            ...only,
-          });
-          const { examination, folder } = written;
+          const input = { bundle, receiptKeys, pool, progress, out: place, partial: false };
+          const { examination, folder } =
+            files === null
+              ? await withCustody(progress, (complete) => extractParcel(parcel, { ...input, complete }))
+              : await extractParcel(parcel, { ...input, only: new Set(files.map((path) => FILES_FOLDER + path)) });
           say(exportedText(examination, folder));
-          const items = (files ?? []).slice(0, 500).map((path) => ({ path: FILES_FOLDER + path, sha256: null }));
-          const values = { state: examination.state, folder: folder ?? '' };
-          await logs.append(parcel, { action: files === null ? 'extracted' : 'exported', items, values });
-          return { sentences: sentencesOf(examination), folder };
+          // A whole bag that was written is in the log already, with its report.
+          if (files !== null || folder === null) {
+            const items = (files ?? []).slice(0, 500).map((path) => ({ path: FILES_FOLDER + path, sha256: null }));
+            const values = { state: examination.state, folder: folder ?? '' };
+            await logs.append(parcel, { action: files === null ? 'extracted' : 'exported', items, values });
+          }
+          return { sentences: sentencesOf(examination), found: examination.state, folder };
         }),
       );
     },

@@ -67,6 +67,7 @@ export function Desk({ start }: { readonly start: Start }) {
             key={conversation}
             id={conversation}
             loaded={loaded}
+            found={jobs.found}
             canReply={start.canReply}
             whyNot={start.whyNot}
             onAgain={again}

@@ -3,9 +3,11 @@ import { t } from './locales/text.ts';
 
 export function Stopped({ why }: { readonly why: 'gone' | 'locked' | 'broken' }) {
   return (
-    <main className="stopped" role="alert">
-      <h1>{t(`${why}.title`)}</h1>
-      <p>{t(`${why}.text`)}</p>
+    <main>
+      <div className="stopped" role="alert">
+        <h1>{t(`${why}.title`)}</h1>
+        <p>{t(`${why}.text`)}</p>
+      </div>
     </main>
   );
 }

@@ -142,7 +142,7 @@ export interface ReplyDraft {
   readonly attachments: readonly string[];
 }
 
-/** `POST /api/parcels/PARCEL/verify|extract|report`: long work, done one after the other; answered with a Job. */
+/** `POST /api/parcels/PARCEL/verify|extract`: long work, done one after the other; answered with a Job. */
 export interface ExtractOrder {
   /** An existing folder of this machine. */
   readonly out: string;
@@ -153,12 +153,15 @@ export interface ExtractOrder {
 /** `GET /api/jobs/ID`; `DELETE` stops it. */
 export interface Job {
   readonly id: string;
-  readonly kind: 'verify' | 'extract' | 'report';
+  readonly kind: 'verify' | 'extract';
+  readonly parcel: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
   readonly done: number;
   readonly total: number;
   /** What came of it, in sentences. */
   readonly sentences: readonly string[];
+  /** What every byte of the submission was found to be; null until it is done. */
+  readonly found: SubmissionState | null;
   readonly folder: string | null;
 }
 

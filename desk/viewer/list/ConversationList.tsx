@@ -114,7 +114,7 @@ function Entry({ conversation }: { readonly conversation: ConversationSummary | 
         <div className="entry-labels">
           {labels.map((label) => (
             <span key={label} className="label">
-              {label}
+              <span className="label-text">{label}</span>
             </span>
           ))}
         </div>

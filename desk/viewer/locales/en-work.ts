@@ -1,4 +1,4 @@
-/** The words around long work: checking, exporting, the report. */
+/** The words around long work: checking and exporting. */
 
 export const enWork = {
   'work.verify': 'Check all of it',
@@ -17,7 +17,6 @@ export const enWork = {
   'work.region': 'Work under way',
   'work.verify-name': 'Checking',
   'work.extract-name': 'Exporting',
-  'work.report-name': 'Writing the report',
   'work.waiting': 'Waiting for its turn',
   'work.done': 'Done',
   'work.failed': 'Failed',

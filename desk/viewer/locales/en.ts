@@ -33,6 +33,7 @@ export const en = {
 
   'day.unknown': 'day not known',
 
+  'state.checked': '{state}, all of it checked',
   'state.sealed': 'Complete',
   'state.unfinished': 'Not finished',
   'state.damaged': 'Damaged',
@@ -74,6 +75,9 @@ export const en = {
   'submission.unfinished':
     'The source has not finished sending. What has arrived whole can be seen; files that have not are marked.',
   'submission.damaged': 'Do not rely on this submission. What is wrong with it:',
+  'submission.message': 'The message',
+  'submission.damage-found':
+    'This was found when all of it was checked. The outcome stands at the foot of the page; check it again to read it anew.',
   'submission.not-for-us': 'It is encrypted to other keys, so nothing in it can be read here.',
   'submission.show-files': { one: 'Show {count} file', other: 'Show {count} files' },
   'submission.look': 'Look for files',
@@ -117,5 +121,5 @@ export const en = {
   'compose.confirm': 'Sign it and put it into the outbox',
   'compose.working': 'Writing the reply …',
   'compose.done': 'The reply is in the outbox. It reaches the source when “courier push” has carried it to the server.',
-  'compose.empty': 'A reply needs a message or a file.',
+  'compose.empty': 'A reply needs a message.',
 } as const;

@@ -48,7 +48,7 @@ export function MarksPanel({ parcel, marks: first, onChanged }: MarksPanelProps)
         <ul className="labels" aria-label={t('marks.labels')}>
           {marks.labels.map((each) => (
             <li key={each} className="label">
-              {each}
+              <span className="label-text">{each}</span>
               <button
                 type="button"
                 className="label-remove"

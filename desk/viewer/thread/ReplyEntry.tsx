@@ -4,6 +4,7 @@ import { dayText, sizeText } from '../locales/quantities.ts';
 import { t } from '../locales/text.ts';
 import { Name } from '../plain/Name.tsx';
 import { Words } from '../plain/Words.tsx';
+import { MessageBox } from './MessageBox.tsx';
 
 export function ReplyEntry({ reply }: { readonly reply: ReplyView }) {
   const { number, day, message, files } = reply;
@@ -16,9 +17,9 @@ export function ReplyEntry({ reply }: { readonly reply: ReplyView }) {
       {message === null ? (
         <p className="soft">{t('reply.unreadable')}</p>
       ) : (
-        <div className="message">
+        <MessageBox>
           <Words text={message} />
-        </div>
+        </MessageBox>
       )}
       {files === null || files.length === 0 ? null : (
         <>

@@ -1,5 +1,5 @@
 /** One submission in the conversation: its state in words, the message, its facts, what was found, and what can be done. */
-import type { SubmissionView } from '../api.ts';
+import type { SubmissionState, SubmissionView } from '../api.ts';
 import { dayText, sizeText } from '../locales/quantities.ts';
 import { t } from '../locales/text.ts';
 import { Words } from '../plain/Words.tsx';
@@ -7,25 +7,29 @@ import { Button } from '../ui/Button.tsx';
 import { FindingList } from '../ui/FindingList.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { StateWord } from '../ui/StateWord.tsx';
+import { MessageBox } from './MessageBox.tsx';
 import { MarksPanel } from './MarksPanel.tsx';
 import type { ThreadActs } from './thread-acts.ts';
 
 interface SubmissionEntryProps {
   readonly submission: SubmissionView;
+  /** What was found when all of it was read; null when that has not been done. */
+  readonly found: SubmissionState | null;
   readonly canReply: boolean;
   readonly acts: ThreadActs;
 }
 
-export function SubmissionEntry({ submission, canReply, acts }: SubmissionEntryProps) {
-  const { parcel, state, begun, received, files, message } = submission;
+export function SubmissionEntry({ submission, found, canReply, acts }: SubmissionEntryProps) {
+  const { parcel, begun, received, files, message } = submission;
+  const state = found ?? submission.state;
   const readable = state !== 'not-for-us';
   return (
     <article className={`card card-${state}`} aria-labelledby={`${parcel}-title`}>
       <header className="card-head">
         <h3 id={`${parcel}-title`}>{t('submission.title', { day: dayText(received ?? begun) })}</h3>
-        <StateWord state={state} />
+        <StateWord state={state} checked={found !== null} />
       </header>
-      <StateNotice submission={submission} />
+      <StateNotice state={state} findings={submission.findings} />
       {readable ? <Message message={message} /> : null}
       <Facts submission={submission} />
       {readable ? (
@@ -54,14 +58,14 @@ export function SubmissionEntry({ submission, canReply, acts }: SubmissionEntryP
 function Message({ message }: Pick<SubmissionView, 'message'>) {
   if (message === null) return <p className="soft">{t('submission.no-message')}</p>;
   return (
-    <div className="message">
+    <MessageBox>
       <Words text={message.text} />
       {message.whole ? null : <p className="small warning">{t('submission.message-cut')}</p>}
-    </div>
+    </MessageBox>
   );
 }
 
-function StateNotice({ submission: { state, findings } }: { readonly submission: SubmissionView }) {
+function StateNotice({ state, findings }: Pick<SubmissionView, 'state' | 'findings'>) {
   const grave = findings.filter(({ kind }) => kind === 'damage');
   const others = findings.filter(({ kind }) => kind !== 'damage');
   return (
@@ -69,7 +73,7 @@ function StateNotice({ submission: { state, findings } }: { readonly submission:
       {state === 'damaged' || grave.length > 0 ? (
         <Notice kind="problem">
           <p>{t('submission.damaged')}</p>
-          <FindingList findings={grave} />
+          {grave.length === 0 ? <p>{t('submission.damage-found')}</p> : <FindingList findings={grave} />}
         </Notice>
       ) : null}
       {state === 'unfinished' ? (

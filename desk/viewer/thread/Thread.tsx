@@ -1,6 +1,6 @@
 /** One conversation: what the source sent and what we answered, in order, with the work that can be done on it. */
 import { useEffect, useId, useRef } from 'react';
-import type { ConversationView } from '../api.ts';
+import type { ConversationView, SubmissionState } from '../api.ts';
 import { UNPROVED, shortName } from '../list/source-name.ts';
 import { t } from '../locales/text.ts';
 import type { Loaded } from '../ask/use-loaded.ts';
@@ -13,6 +13,8 @@ import type { ThreadActs } from './thread-acts.ts';
 interface ThreadProps {
   readonly id: string;
   readonly loaded: Loaded<ConversationView>;
+  /** By parcel. */
+  readonly found: ReadonlyMap<string, SubmissionState>;
   readonly canReply: boolean;
   readonly whyNot: string | null;
   readonly acts: ThreadActs;
@@ -20,7 +22,7 @@ interface ThreadProps {
   readonly onClose: () => void;
 }
 
-export function Thread({ id, loaded, canReply, whyNot, acts, onAgain, onClose }: ThreadProps) {
+export function Thread({ id, loaded, found, canReply, whyNot, acts, onAgain, onClose }: ThreadProps) {
   const title = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
   useEffect(() => title.current?.focus(), [id]);
@@ -45,13 +47,19 @@ export function Thread({ id, loaded, canReply, whyNot, acts, onAgain, onClose }:
       {/* It scrolls, so keys must be able to reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroll" tabIndex={0} role="group" aria-labelledby={titleId}>
-        <Entries loaded={loaded} canReply={canReply && id !== UNPROVED} acts={acts} onAgain={onAgain} />
+        <Entries loaded={loaded} found={found} canReply={canReply && id !== UNPROVED} acts={acts} onAgain={onAgain} />
       </div>
     </section>
   );
 }
 
-function Entries({ loaded, canReply, acts, onAgain }: Pick<ThreadProps, 'loaded' | 'canReply' | 'acts' | 'onAgain'>) {
+function Entries({
+  loaded,
+  found,
+  canReply,
+  acts,
+  onAgain,
+}: Pick<ThreadProps, 'loaded' | 'found' | 'canReply' | 'acts' | 'onAgain'>) {
   if (loaded.state === 'loading') return <p className="empty">{t('thread.loading')}</p>;
   if (loaded.state === 'refused') return <RefusalNotice refusal={loaded.refusal} onAgain={onAgain} />;
   const { entries, more = 0 } = loaded.value;
@@ -64,7 +72,12 @@ function Entries({ loaded, canReply, acts, onAgain }: Pick<ThreadProps, 'loaded'
             {entry.kind === 'reply' ? (
               <ReplyEntry reply={entry.reply} />
             ) : (
-              <SubmissionEntry submission={entry.submission} canReply={canReply} acts={acts} />
+              <SubmissionEntry
+                submission={entry.submission}
+                found={found.get(entry.submission.parcel) ?? null}
+                canReply={canReply}
+                acts={acts}
+              />
             )}
           </li>
         ))}

@@ -2,6 +2,13 @@
 import type { SubmissionState } from '../api.ts';
 import { t } from '../locales/text.ts';
 
-export function StateWord({ state }: { readonly state: SubmissionState }) {
-  return <span className={`state state-${state}`}>{t(`state.${state}`)}</span>;
+interface StateWordProps {
+  readonly state: SubmissionState;
+  /** True when every byte of it was read. */
+  readonly checked?: boolean;
+}
+
+export function StateWord({ state, checked = false }: StateWordProps) {
+  const word = t(`state.${state}`);
+  return <span className={`state state-${state}`}>{checked ? t('state.checked', { state: word }) : word}</span>;
 }

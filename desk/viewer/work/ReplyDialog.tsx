@@ -84,7 +84,7 @@ export function ReplyDialog({ parcel, source, exchange, onWritten, onClose }: Re
 function Preview({ draft: { message, attachments } }: { readonly draft: ReplyDraft }) {
   return (
     <div className="message preview">
-      {message === '' ? <p className="soft">{t('list.no-message')}</p> : <Words text={message} />}
+      <Words text={message} />
       <p className="small soft">
         {attachments.length === 0 ? t('compose.no-files') : t('compose.files-names', { count: attachments.length })}
       </p>
@@ -112,7 +112,7 @@ function Fields({ message, paths, exchange, onMessage, onPaths, onNext }: Fields
   const id = useId();
   const [empty, setEmpty] = useState(false);
   const next = (): void => {
-    if (message.trim() === '' && paths.trim() === '') setEmpty(true);
+    if (message.trim() === '') setEmpty(true);
     else onNext();
   };
   return (
@@ -148,7 +148,7 @@ function Fields({ message, paths, exchange, onMessage, onPaths, onNext }: Fields
           </p>
         </>
       )}
-      {empty ? (
+      {empty && message.trim() === '' ? (
         <Notice kind="problem" live>
           <p>{t('compose.empty')}</p>
         </Notice>

@@ -1,6 +1,6 @@
 /** Long work: started here, followed until it ends, kept on the page until the person clears it. */
 import { useCallback, useEffect, useState } from 'react';
-import type { ExtractOrder, Job } from '../api.ts';
+import type { ExtractOrder, Job, SubmissionState } from '../api.ts';
 import { jobPath, parcelPath } from '../ask/paths.ts';
 import { read, remove, send } from '../ask/requests.ts';
 
@@ -8,6 +8,8 @@ const EVERY_MS = 500;
 
 export interface Jobs {
   readonly all: readonly Job[];
+  /** What was found of each submission that was read as a whole since the page was opened. */
+  readonly found: ReadonlyMap<string, SubmissionState>;
   /** Throws `Refused`. */
   readonly start: (parcel: string, kind: 'verify' | 'extract', order: ExtractOrder | null) => Promise<Job>;
   readonly stop: (id: string) => void;
@@ -19,7 +21,10 @@ const ended = ({ state }: Job): boolean => state !== 'waiting' && state !== 'run
 /** `onEnd` is called for each that has come to an end. */
 export function useJobs(onEnd: () => void): Jobs {
   const [all, setAll] = useState<readonly Job[]>([]);
+  const [found, setFound] = useState<ReadonlyMap<string, SubmissionState>>(new Map());
   const put = useCallback((job: Job) => {
+    const { parcel, found } = job;
+    if (found !== null) setFound((before) => new Map(before).set(parcel, found));
     setAll((before) => before.map((each) => (each.id === job.id ? job : each)));
   }, []);
   const running = all
@@ -45,5 +50,5 @@ export function useJobs(onEnd: () => void): Jobs {
   }, []);
   const stop = useCallback((id: string) => void remove<Job>(jobPath(id)).then(put, () => undefined), [put]);
   const clear = useCallback((id: string) => setAll((before) => before.filter((job) => job.id !== id)), []);
-  return { all, start, stop, clear };
+  return { all, found, start, stop, clear };
 }

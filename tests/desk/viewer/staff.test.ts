@@ -193,6 +193,15 @@ describe('replies', () => {
     expect(await readdir(join(drop.bundle, 'outbox'))).toHaveLength(1);
   });
 
+  test('tell of a file that is not there', async () => {
+    const path = join(exchange, 'no such file.txt');
+    const place = `/api/parcels/${parcels[0]!.parcel}/reply`;
+    expect(refused(await client.post(place, { message: 'x', attachments: [path] }))).toEqual([
+      409,
+      'attachment-unreadable',
+    ]);
+  });
+
   test('need words', async () => {
     const place = `/api/parcels/${parcels[0]!.parcel}/reply`;
     expect(refused(await client.post(place, { message: '', attachments: [] }))).toEqual([409, 'message-empty']);
@@ -205,7 +214,11 @@ describe('replies', () => {
 describe('work', () => {
   test('a parcel is verified', async () => {
     const job = jsonOf<Job>(await client.post(`/api/parcels/${parcels[0]!.parcel}/verify`, {}));
-    expect(await after(job)).toMatchObject({ kind: 'verify', state: 'done', folder: null });
+    expect(job.found).toBeNull();
+    const { parcel } = parcels[0]!;
+    expect(await after(job)).toMatchObject({ kind: 'verify', parcel, state: 'done', found: 'sealed', folder: null });
+    const other = jsonOf<Job>(await client.post(`/api/parcels/${'4'.repeat(32)}/verify`, {}));
+    expect(await after(other)).toMatchObject({ state: 'done', found: 'unfinished' });
   });
 
   test('chosen files are exported, and no others', async () => {
@@ -219,13 +232,18 @@ describe('work', () => {
     expect(again.folder).not.toBe(job.folder);
   });
 
-  test('the whole bag is exported', async () => {
+  test('the whole bag is exported, with its custody as `extract` writes it', async () => {
     const order = { out: exchange, files: null };
     const job = await after(jsonOf<Job>(await client.post(`/api/parcels/${parcels[0]!.parcel}/extract`, order)));
     expect(job.folder).toBe(join(exchange, parcels[0]!.parcel));
     const one = await readFile(join(job.folder!, 'data/files/a/one.txt'));
     const manifest = await readFile(join(job.folder!, 'manifest-sha256.txt'), 'utf8');
     expect(manifest).toContain(createHash('sha256').update(one).digest('hex'));
+    const custody = await readdir(join(job.folder!, 'custody'));
+    expect(custody).toEqual(expect.arrayContaining(['report.html', 'report.json', 'report.pdf']));
+    const report = await readFile(join(job.folder!, 'custody/report.json'), 'utf8');
+    expect(report).toContain(createHash('sha256').update(one).digest('hex'));
+    expect(await readFile(join(job.folder!, 'tagmanifest-sha256.txt'), 'utf8')).toContain(' custody/report.json\n');
   });
 
   test('nothing is written outside of the folder that was named at the terminal', async () => {
