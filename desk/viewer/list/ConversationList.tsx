@@ -104,7 +104,7 @@ function Entry({ conversation }: { readonly conversation: ConversationSummary | 
           ) : (
             <StateWord state={state} />
           )}
-          <span>{dayText(day)}</span>
+          <span>{dayText(day, 'medium')}</span>
           <span>{sizeText(bytes)}</span>
           {submissions > 1 ? <span>{t('list.submissions', { count: submissions })}</span> : null}
           {replies > 0 ? <span>{t('list.replies', { count: replies })}</span> : null}

@@ -33,7 +33,7 @@ export const en = {
 
   'day.unknown': 'day not known',
 
-  'state.checked': '{state}, all of it checked',
+  'state.checked': '{state}, checked',
   'state.sealed': 'Complete',
   'state.unfinished': 'Not finished',
   'state.damaged': 'Damaged',

@@ -16,12 +16,12 @@ export function sizeText(bytes: number): string {
   return new Intl.NumberFormat(LANGUAGE, { ...style, maximumFractionDigits: digits }).format(value);
 }
 
-/** `3 November 2026` for `2026-11-03`; words for a day that is not known. */
-export function dayText(day: string | null): string {
+/** `3 November 2026` for `2026-11-03`, or `3 Nov 2026` where there is little room; words for a day that is not known. */
+export function dayText(day: string | null, dateStyle: 'long' | 'medium' = 'long'): string {
   if (day === null) return t('day.unknown');
   const date = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return t('day.unknown');
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+  return new Intl.DateTimeFormat('en-GB', { dateStyle, timeZone: 'UTC' }).format(date);
 }
 
 /** Whole per cent, rounded down: 100 only when all of it is done. */

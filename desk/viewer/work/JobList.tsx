@@ -1,4 +1,4 @@
-/** The work under way, at the foot of the page: how far it is, what came of it, and a way to stop it. */
+/** The work under way, at the foot of the page, the latest first: how far it is, what came of it, and a way to stop it. */
 import type { Job } from '../api.ts';
 import { percentText } from '../locales/quantities.ts';
 import { t } from '../locales/text.ts';
@@ -16,7 +16,7 @@ export function JobList({ jobs }: { readonly jobs: Jobs }) {
       {jobs.all.length === 0 ? null : (
         <section className="jobs" aria-label={t('work.region')}>
           <ul>
-            {jobs.all.map((job) => (
+            {jobs.all.toReversed().map((job) => (
               <JobEntry key={job.id} job={job} onStop={() => jobs.stop(job.id)} onClear={() => jobs.clear(job.id)} />
             ))}
           </ul>
