@@ -159,7 +159,10 @@ export const FAILURES = {
     sentence: 'there is not enough room in {path}',
     hint: 'free some, or extract to another disk; nothing half-written is left under the name of the parcel',
   },
-  'out-exists': { sentence: '{path} exists already', hint: 'nothing is overwritten; move it elsewhere, or choose another name' },
+  'out-exists': {
+    sentence: '{path} exists already',
+    hint: 'nothing is overwritten; move it elsewhere, or choose another name',
+  },
   'out-unwritable': {
     sentence: '{path} cannot be written ({reason})',
     hint: 'does the folder exist, and is there room?',
