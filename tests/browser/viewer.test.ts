@@ -209,7 +209,7 @@ describe('in chromium', () => {
     expect(footage.parts).toBeGreaterThan(0);
   });
 
-  test('nothing bars the way, in a wide, a middling and a narrow window', async () => {
+  test('nothing bars the way, in a wide, a middling and a narrow window, by day and in the dark', async () => {
     await using browser = await startBrowser('chromium');
     const { page } = browser;
     const viewer = await openBundle(drop);
@@ -227,6 +227,9 @@ describe('in chromium', () => {
         found.push(...(await barriers(page)).map((barrier) => `${what} at ${width}: ${barrier}`));
       }
       await page.viewport(1280, 800);
+      await page.evaluate(`document.documentElement.style.colorScheme = 'dark'`);
+      found.push(...(await barriers(page)).map((barrier) => `${what} in the dark: ${barrier}`));
+      await page.evaluate(`document.documentElement.style.colorScheme = ''`);
     };
     await look('conversations');
     await openEntry(page, named(source));
@@ -238,9 +241,11 @@ describe('in chromium', () => {
     await openEntry(page, 'dot\\.png');
     await page.waitForText(/1 × 1/);
     await look('a picture');
-    expect(found).toEqual([]);
     viewer.interrupt();
     await viewer.ended;
+    await page.waitForText(/The desk was closed/);
+    await look('a closed desk');
+    expect(found).toEqual([]);
   });
 });
 
