@@ -199,6 +199,14 @@ describe('what was copied wrongly', () => {
     expect((await joinFrom(sheets[0]!, other!)).json['error']).toMatchObject({ code: 'paper-twice' });
   });
 
+  test('shares that say of one set how many are needed and say it differently are not joined', async () => {
+    const { shares, whole } = readPaper([{ name: 'a', text: sheets[0]! }]);
+    for (const change of [{ needed: 1 }, { total: 4 }])
+      await expect(joinSheets([shares[0]!, { ...shares[0]!, sheet: 2, ...change }], whole)).rejects.toMatchObject({
+        code: 'paper-sets',
+      });
+  });
+
   test('a folder that holds keys already is not written over', async () => {
     const file = join(base.folder, 'both.txt');
     await writeFile(file, `${sheets[0]}\n${sheets[1]}`);

@@ -1,5 +1,5 @@
 /** New identities ahead and old ones destroyed: nothing before it is confirmed, no day without a recipient, and a destroyed identity opens nothing. */
-import { link, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { link, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { missingPeriods, periodsFrom } from '../../desk/ceremony/periods.ts';
@@ -78,6 +78,8 @@ test('a clock that has gone back before the last card makes no card', async () =
 test('an identity that still serves cannot be destroyed, nor one that is not there', async () => {
   const current = await deskJson(['retire', drop.keys, '2027-12-10', '--yes'], LATER);
   expect(current.json['error']).toMatchObject({ code: 'retire-current' });
+  const lastDay = await deskJson(['retire', drop.keys, '2026-11-24', '--yes'], '2027-11-24');
+  expect(lastDay.json['error']).toMatchObject({ code: 'retire-current' });
   expect((await deskJson(['retire', drop.keys, '2020-01-01', '--yes'], LATER)).json['error']).toMatchObject({
     code: 'identity-unknown',
   });
@@ -116,12 +118,14 @@ test('the log of a case that it alone opens is put under one that stays, and tel
   const [log, content] = [await readFile(path), await readFile(join(own.keys, 'identities.txt'), 'utf8')];
   await desk(['rotate', own.keys, '--out', join(base.folder, 'other.note'), '--yes'], LATER);
 
-  await writeFile(path, log.with(-1, log.at(-1)! ^ 1));
+  const other = join(own.keys, 'cases', `${'f'.repeat(32)}.log.age`);
+  await writeFile(other, log.with(-1, log.at(-1)! ^ 1));
   const damaged = await deskJson(['retire', own.keys, '2026-11-24', '--yes'], LATER);
   expect(damaged.json['error']).toMatchObject({ code: 'case-log-damaged' });
   expect(await readFile(join(own.keys, 'identities.txt'), 'utf8')).toContain(content);
+  expect(await readFile(path, 'base64')).toBe(log.toString('base64'));
 
-  await writeFile(path, log);
+  await rm(other);
   const retired = await desk(['retire', own.keys, '2026-11-24', '--role', 'archivist', '--yes'], LATER);
   expect(retired).toMatchObject({ exit: 0, stderr: '' });
   expect(retired.warnings.join('\n')).toContain('Logs of cases that open with it alone: 1;');
@@ -132,6 +136,27 @@ test('the log of a case that it alone opens is put under one that stays, and tel
   expect(opened.events()[1]).toMatchObject({ actor: 'archivist', values: { from: '2026-11-24', until: '2027-11-24' } });
   const secret = /AGE-SECRET-KEY-1[0-9A-Z]+/.exec(content)![0];
   expect(await openHeader(new Uint8Array(await readFile(path)), [secret])).toBeNull();
+  // That which lasts longest goes too, when all are over.
+  expect((await desk(['retire', own.keys, '2028-09-10', '--yes'], '2029-01-01')).exit).toBe(0);
+  const again = { ...input, keys: await readKeyFolder(own.keys), device: 'main', actor: 'staff' };
+  expect((await openCaseLog(again)).events()).toHaveLength(3);
+});
+
+test('keys that may be in other hands end yesterday, and the new ones begin today', async () => {
+  const own = await makeDrop(join(base.folder, 'copied'));
+  const out = join(base.folder, 'replaced.note');
+  const done = await desk(['rotate', own.keys, '--out', out, '--replace'], '2026-12-10', 'rotate\n');
+  expect(done).toMatchObject({ exit: 0, stderr: '' });
+  const { identities } = await readKeyFolder(own.keys);
+  expect(identities.slice(0, 2)).toMatchObject([
+    { from: '2026-11-24', until: '2026-12-09' },
+    { from: '2026-12-10', until: '2027-03-09' },
+  ]);
+  const root = fromBase64Url((await desk(['root', own.keys])).stdout.trim(), 32);
+  const card = await openCard(await readFile(out, 'utf8'), root);
+  expect(card.recipients.map(({ recipient }) => recipient)).toStrictEqual(
+    identities.slice(1).map(({ recipient }) => recipient),
+  );
 });
 
 test('periods follow each other without a gap from any day, the last of a month too', () => {

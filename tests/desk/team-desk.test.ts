@@ -167,8 +167,9 @@ test('with the reply key it answers as the organisation, until a grant without i
   const reply = ['reply', drop.bundle, '--keys', team, '--to', PARCEL, '--message', at('message.txt')];
   expect(await desk(reply)).toMatchObject({ exit: 0, stderr: '' });
   expect((await desk(['list', drop.bundle, '--keys', drop.keys])).exit).toBe(0);
-  // Given once, the key stays when the statement comes anew.
+  // Given once, the key stays when an older grant comes again, and so do the cards of the newer one.
   expect((await desk(['team', 'accept', team, at('grant')])).stdout).toContain('It can answer sources');
+  expect((await contents()).get('cards.txt')!.trimEnd().split('\n')).toHaveLength(2);
 });
 
 test('a passphrase and paper hold all of it', async () => {
