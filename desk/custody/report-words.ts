@@ -14,6 +14,7 @@ export const NOT_PROVED: readonly string[] = [
   'That no event was taken away from the end of the list of events by who holds the key of the desk. The chain shows events taken away or changed before an event that is there; its last hash, which stands in this report, shows later whether anything up to here was.',
   'Times of events are those of the clock of the desk, which nobody outside confirms.',
   'Times, types and embedded metadata of files are what the files and their names say. They are listed, not judged; a C2PA manifest that is present was not verified.',
+  'Anything about a clip that is shown without the rest of its file. For that the desk signs a statement of its own (custody/clip-commitments.note, made by desk bind), and desk prove makes a proof of one clip.',
 ];
 
 /** What the state of a parcel means. */

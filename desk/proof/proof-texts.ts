@@ -71,7 +71,8 @@ If that says "proved", then
 - these bytes are those from the first to the last named one of a file of the named size, unchanged and in one piece;
 - the desk that the root key names has signed for that file, by its own clock on the named day. A time stamp of statement.note, or its
   publication, proves that this was no later;
-- with a receipt: the server had a sealed parcel of this number, with this root over its encrypted parts, on the named day.
+- with a receipt: the server had a sealed parcel of this number, with this root over its encrypted parts, on the named day. Where its place
+  in the server's log is proved, and somebody outside has kept a checkpoint of that log, it was there no later than that.
 ${spans.length === 0 ? '' : PLAYS + spans.map((span) => `    ${timesOf(span)}\n`).join('')}
 It does not show who made the footage, when, or that what it shows is true. That the file came out of that parcel is the word of the desk:
 only who can decrypt the parcel can check that. Nothing is proved about bytes that are not shown.
@@ -113,12 +114,12 @@ export function provedText(
   },
 ): string {
   const ranges = clips.map(({ from, to }) => `  bytes ${from} to ${to} (${formatSize(to - from)})\n`).join('');
-  const told = open.length === 0 ? '' : `Told besides: ${open.join(', ')}.\n`;
+  const told = open.length === 0 ? '' : ` Told besides: ${open.join(', ')}.`;
   const times = spans.map((span) => `They show pictures or sound from ${timesOf(span)}.\n`).join('');
   const head = 'With them goes the head of the file: what the camera wrote there, and the length of the whole.\n';
   const log = receipt === null || receipt.log !== null ? '' : NO_LOG;
   return `Wrote a proof of ${count(clips.length, 'range')} to ${printable(out)}:
-${ranges}of a file of ${size} bytes. With them, ${formatSize(shown)} in whole chunks can be seen. ${told}
+${ranges}of a file of ${size} bytes. With them, ${formatSize(shown)} in whole chunks can be seen.${told}
 ${times === '' ? '' : times + head}${log}Look at shown.bin before you give the folder away. README.txt in it tells how to check it.
 `;
 }
