@@ -181,6 +181,9 @@ describe('on a machine where nothing is installed, from a stick that cannot be w
     expect(extracted.code).toBe(0);
     const bag = join(machine.root, 'work/out', parcel.parcel);
     expect(Buffer.compare(await readFile(join(bag, 'data/files/видео.mp4')), video)).toBe(0);
+    const reported = await machine.desk(['report', `/work/out/${parcel.parcel}`, '--keys', '/work/keys']);
+    expect(reported).toMatchObject({ code: 0, err: '' });
+    expect((await readFile(join(bag, 'custody/report.pdf'))).subarray(0, 5).toString()).toBe('%PDF-');
     const words = ['reply', '/work/bundle', '--keys', '/work/keys', '--to', parcel.parcel, '--message', '-', '--json'];
     const replied = await machine.desk(words, 'Спасибо.\n');
     expect(replied.code, replied.err).toBe(0);

@@ -6,7 +6,9 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { decryptFile, encryptFile } from '../../../shared/age/file.ts';
+import { fromHex } from '../../../shared/bytes/hex.ts';
 import { utf8Decode, utf8Encode } from '../../../shared/bytes/utf8.ts';
+import { ed25519FromSeed } from '../../../shared/crypto/ed25519.ts';
 import { isSigned, readEvent, writeEvent } from '../../../desk/custody/case-event.ts';
 import { ACTIONS } from '../../../desk/custody/actions.ts';
 import type { ActionName } from '../../../desk/custody/actions.ts';
@@ -17,6 +19,7 @@ import type { Keys } from '../../../desk/keys/key-folder.ts';
 import { nodeCipher } from '../../../desk/node-cipher.ts';
 import { makeDrop } from '../../kit/make-parcel.ts';
 import { random } from '../../kit/random-bytes.ts';
+import vectors from '../../vectors/case-events.json' with { type: 'json' };
 import { desk, scratch } from '../desk.ts';
 
 const PARCEL = '00112233445566778899aabbccddeeff';
@@ -57,6 +60,17 @@ async function put(changed: string): Promise<void> {
 }
 
 describe('events', () => {
+  test.each(vectors.lines)(
+    'a line of the vectors is written and read, byte for byte: $event.action',
+    async ({ event, full, open: handedOut, sha256 }) => {
+      const key = await ed25519FromSeed(fromHex(vectors.seed));
+      const line = readEvent(full)!;
+      expect(line).toStrictEqual({ event, full, open: handedOut, sha256 });
+      expect(await isSigned(line, fromHex(vectors.publicKey))).toBe(true);
+      expect((await writeEvent(line.event, key, () => fromHex(vectors.salt))).full).toBe(full);
+    },
+  );
+
   test('what was added is there again, in order, with time, role, device and the line before', async () => {
     const log = await open();
     await log.append({ action: 'opened' });
