@@ -6,12 +6,12 @@ import { lstat, mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeManifestPath, TAG_MANIFEST } from '../../shared/parcel/bag.ts';
 import { replaceFile, syncFolder } from '../durable.ts';
+import { SENDER_TAG_MANIFEST } from './bag-changes.ts';
 import { hashesOf } from './file-hashes.ts';
 import { REPORT_FILES } from './report-files.ts';
 import type { ReportItem } from './report-item.ts';
 
 const CUSTODY = 'custody';
-const SENDER_TAG_MANIFEST = 'sender-tagmanifest-sha256.txt';
 const SHA512_MANIFEST = 'manifest-sha512.txt';
 
 /** Writes `files` into custody/ of `bag`, durably unless `write` leaves that to the caller; those of an earlier report move to custody/earlier/. */
@@ -53,7 +53,7 @@ export async function writeTagManifest(bag: string, write = replaceFile): Promis
 
 /** The tag manifest that came with the parcel; an unfinished one has none. */
 async function keepSenders(bag: string, write: typeof replaceFile): Promise<void> {
-  const kept = join(bag, CUSTODY, SENDER_TAG_MANIFEST);
+  const kept = join(bag, SENDER_TAG_MANIFEST);
   if ((await exists(kept)) || !(await exists(join(bag, TAG_MANIFEST)))) return;
   // A copy first: cut off between the two, the bag is as it was.
   await write(kept, await readFile(join(bag, TAG_MANIFEST)));

@@ -1,5 +1,5 @@
 /** The report that lies in a bag, believed only when a desk of ours signed it. */
-import { open } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8Decode } from '../../shared/bytes/utf8.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
@@ -28,6 +28,9 @@ const MOST = 1024 * 1_048_576;
 /** Failures `bag-without-report`, `bag-report-untrusted`. */
 export async function readEarlierReport(bag: string, root: Uint8Array): Promise<EarlierReport> {
   const custody = join(bag, 'custody');
+  // Through a link the new report would be written elsewhere.
+  const place = await lstat(custody).catch(() => null);
+  if (place?.isDirectory() !== true) throw new Failure('bag-without-report', { folder: bag });
   const json = await read(join(custody, 'report.json'));
   const note = await read(join(custody, 'report.note'));
   const desk = await read(join(custody, 'desk.note'));

@@ -5,6 +5,8 @@ import { openDeskStatement } from '../../shared/statements/desk.ts';
 import type { DeskContext } from '../commands/command.ts';
 import type { Keys } from '../keys/key-folder.ts';
 import { count } from '../terminal/amounts.ts';
+import { printable } from '../terminal/printable.ts';
+import { changesBeside } from './bag-changes.ts';
 import { writeBagCustody } from './bag-custody.ts';
 import type { EarlierReport } from './earlier-report.ts';
 import { createFactsReader } from './facts/facts-reader.ts';
@@ -21,6 +23,9 @@ import { proved, verifyCommands } from './report-words.ts';
 import type { Session } from './session.ts';
 import { timeStampRequest } from './time-stamp.ts';
 
+/** Files that are named one by one beside those of the report. */
+const MOST_NAMED = 100;
+
 /** The report, its SHA-256, and how many files are not as they were. */
 export interface NewReport {
   readonly report: Report;
@@ -36,9 +41,11 @@ export async function reportAgain(
   { now, random, progress }: Pick<DeskContext, 'now' | 'random' | 'progress'>,
 ): Promise<NewReport> {
   const before = earlier.report;
-  const { items, changed } = await lookAgain(bag, before.items, progress);
+  const { items, changed: differing } = await lookAgain(bag, before.items, progress);
   const received = before.proofs.received;
   const log = await session.openLog(before.parcel, received);
+  const beside = await changesBeside(bag, before.items, log.events());
+  const changed = differing + beside.length;
   await log.append({ action: 'verified', before: earlier.sha256, values: { files: items.length, changed } });
   const doubt = session.doubt(received);
   const desk = await openDeskStatement(keys.deskNote, keys.root.publicKey);
@@ -57,6 +64,7 @@ export async function reportAgain(
       ...(changed > 0
         ? [
             `${count(changed, 'file')} of the bag ${changed === 1 ? 'is' : 'are'} not as the desk wrote ${changed === 1 ? 'it' : 'them'}, as was found at ${time}.`,
+            ...beside.slice(0, MOST_NAMED).map((path) => `${printable(path)} does not lie there as it was written.`),
           ]
         : []),
       ...clockGaps(doubt, events),

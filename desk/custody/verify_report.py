@@ -136,7 +136,7 @@ def manifest(path):
 
 
 def check_manifests(bag, items):
-    """RFC 8493: every file of a manifest is there and has its hash; every payload file is in every manifest."""
+    """RFC 8493: every file of a manifest is there and has its hash."""
     stored = {item['path']: item['stored'] or item['path'] for item in items}
     for algorithm in ('sha256', 'sha512'):
         path = os.path.join(bag, 'manifest-%s.txt' % algorithm)
@@ -156,6 +156,36 @@ def check_manifests(bag, items):
     if os.path.exists(sender):
         for name, hash_ in manifest(sender).items():
             check(tags.get(name) == hash_, 'the tag file %s is not as the source wrote it' % name)
+
+
+def check_additions(bag, items):
+    """Nothing lies in the payload that the report does not name."""
+    known = set()
+    for item in items:
+        path = item['stored'] or item['path']
+        known.add(path)
+        if item['verdict'] != 'whole':
+            known.update((path + '.incomplete', path + '.differs'))
+    for folder, folders, names in os.walk(os.path.join(bag, 'data')):
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        for name in names + links:
+            path = os.path.relpath(os.path.join(folder, name), bag)
+            check(path in known, 'the report knows nothing of ' + path)
+
+
+def check_tags(bag, extractions):
+    """The source's tag files have the hashes that were noted when the bag, or another of the same parcel, was written."""
+    def wrong(items):
+        places = {'tagmanifest-sha256.txt': 'custody/sender-tagmanifest-sha256.txt'}
+        for item in items:
+            path = os.path.join(bag, places.get(item['path'], item['path']))
+            if not os.path.isfile(path) or digest(path, 'sha256')[0] != item['sha256']:
+                yield item['path']
+
+    noted = [list(wrong(items)) for items in extractions if items]
+    if noted:
+        fewest = min(noted, key=len)
+        check(fewest == [], 'not as they were written: ' + ', '.join(fewest))
 
 
 def check_items(bag, items):
@@ -258,6 +288,7 @@ def check_events(custody, report, root):
     previous = hashlib.sha256(b'postern/case-log/v1\n' + report['parcel'].encode() + b'\n').hexdigest()
     key = None
     number = 0
+    extractions = []
     for line in read(os.path.join(custody, 'events.txt')).decode('utf-8').splitlines(keepends=True):
         event_text, _, signature = line[:-1].rpartition(' ')
         event = json.loads(event_text)
@@ -269,9 +300,12 @@ def check_events(custody, report, root):
                 key = key_of(dict(desk)['key'])
         holds = key is not None and signature_holds(key, b'postern/event/v1\n' + event_text.encode(), base64.b64decode(signature))
         check(holds, 'event %d is not signed by the desk' % number)
+        if event['action'] == 'extracted':
+            extractions.append([item for item in event['items'] if '/' not in item['path']])
         previous = hashlib.sha256(line.encode()).hexdigest()
         number += 1
     check(report['events'] == {'count': number, 'head': previous}, 'the report was made over other events')
+    return extractions
 
 
 def check_places(report):
@@ -327,8 +361,9 @@ def main():
         check_statements(report, json.loads(read(os.path.join(custody, 'envelope.json')).decode()), receipt_key)
     check_manifests(options.bag, report['items'])
     check_items(options.bag, report['items'])
+    check_additions(options.bag, report['items'])
     check_places(report)
-    check_events(custody, report, root)
+    check_tags(options.bag, check_events(custody, report, root))
     check_time_stamps(custody, report)
     if options.bundle is not None:
         check_ciphertext(options.bundle, report)

@@ -5,18 +5,17 @@ import type { WrittenBag } from '../case/written-bag.ts';
 import type { DeskContext } from '../commands/command.ts';
 import type { Case } from '../commands/open-case.ts';
 import { readEnvelopeText, parcelFolder } from '../case/bundle.ts';
+import { tagItems } from './bag-changes.ts';
 import { writeBagCustody } from './bag-custody.ts';
 import { findCheckpointStamp } from './checkpoint-stamp.ts';
 import type { FactsReader } from './facts/facts-reader.ts';
 import { noFacts } from './facts/facts.ts';
-import { hashesOf, isFile, withRanges } from './file-hashes.ts';
+import { isFile, withRanges } from './file-hashes.ts';
 import { makeReport } from './report-data.ts';
 import { reportFiles } from './report-files.ts';
 import { reportItem } from './report-item.ts';
 import type { Look, ReportItem } from './report-item.ts';
 import type { Session } from './session.ts';
-
-const MANIFEST = 'manifest-sha256.txt';
 
 /** Writes the tag files of custody. */
 export async function writeCustody(
@@ -47,7 +46,7 @@ export async function writeCustody(
   const log = await session.openLog(parcel, received);
   await log.append({
     action: 'extracted',
-    items: await manifestItem(folder),
+    items: await tagItems(folder),
     after: statements?.root ?? null,
     values: { files: items.length, state: examination.state },
   });
@@ -87,10 +86,4 @@ async function lookAt(path: string, facts: FactsReader, sha512: string | null): 
     sha512,
     facts: await withRanges(path, async (ranges) => (ranges.size === 0 ? noFacts() : facts.read(ranges))),
   };
-}
-
-async function manifestItem(folder: string): Promise<{ path: string; sha256: string }[]> {
-  if (!(await isFile(join(folder, MANIFEST)))) return [];
-  const { sha256 } = await hashesOf(join(folder, MANIFEST), ['sha256']);
-  return [{ path: MANIFEST, sha256 }];
 }
