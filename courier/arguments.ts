@@ -126,10 +126,17 @@ function checkParcels(targets: readonly string[]): readonly string[] {
 
 function read(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
+    return parseArgs({ args: rootJoined(args), options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
     throw usage(error instanceof Error ? (error.message.split('. ')[0] ?? '') : '');
   }
+}
+
+/** `--root KEY` as one word: one key in 64 begins with a dash and would be refused. */
+function rootJoined(args: readonly string[]): string[] {
+  const at = args.indexOf('--root');
+  const key = args[at + 1];
+  return at < 0 || key === undefined ? [...args] : [...args.slice(0, at), `--root=${key}`, ...args.slice(at + 2)];
 }
 
 function checkServer(text: string | undefined): URL {

@@ -22,31 +22,44 @@ const ANSWERS: Readonly<Record<AnswerFinding, string>> = {
   'other-request': 'The answer does not bear the number of the request that lies there. Nothing was kept.',
 };
 
-export function checkpointInWords({ finding, log, size, before, files, fresh }: CheckpointReport): string[] {
+/** `bundle` as it was typed: the commands work in the folder where the courier was called. */
+export function checkpointInWords(
+  { finding, log, size, before, files, fresh }: CheckpointReport,
+  bundle: string,
+): string[] {
   const words = finding === null ? [] : [FINDINGS[finding]];
   if (log === null || size === null) return words;
   const held = before === null ? 'the first in this bundle' : before === size ? 'as before' : `grown from ${before}`;
   words.push(`${log}: ${countInWords(size, 'leaf', 'leaves')}, ${held}.`);
-  const [note = '', request = ''] = files.map((name) => `checkpoints/${name}`);
+  const [note = '', request = ''] = files.map((name) => pathIn(bundle, name));
   words.push(fresh ? `Kept as ${note}.` : `It was kept already as ${note}.`);
   if (finding === null)
     words.push(
       'Publish that file where many people see it, or have it time-stamped, before any footage is published:',
-      `  openssl ts -query -in ${request} -text`,
-      `  curl -H 'Content-Type: application/timestamp-query' --data-binary @${request} URL-OF-AN-AUTHORITY -o answer.tsr`,
-      '  courier checkpoint BUNDLE --answer answer.tsr',
+      `  openssl ts -query -in ${quoted(request)} -text`,
+      `  curl -H 'Content-Type: application/timestamp-query' --data-binary ${quoted(`@${request}`)} URL-OF-AN-AUTHORITY -o answer.tsr`,
+      `  courier checkpoint ${quoted(bundle)} --answer answer.tsr`,
     );
   return words;
 }
 
-export function answerInWords({ finding, checkpoint, time }: AnswerReport): string[] {
+export function answerInWords({ finding, checkpoint, time }: AnswerReport, bundle: string): string[] {
   if (finding !== null) return [ANSWERS[finding]];
-  const note = `checkpoints/${checkpoint}.note`;
+  const [note, stamp] = [pathIn(bundle, `${checkpoint}.note`), pathIn(bundle, `${checkpoint}.tsr`)];
   return [
-    `Kept as checkpoints/${checkpoint}.tsr. By the word of the authority ${note} was there on ${dateInWords(time ?? '')}.`,
+    `Kept as ${stamp}. By the word of the authority ${note} was there on ${dateInWords(time ?? '')}.`,
     'Only its form was checked here. With the authority’s certificate:',
-    `  openssl ts -verify -data ${note} -in checkpoints/${checkpoint}.tsr -CAfile AUTHORITY.pem`,
+    `  openssl ts -verify -data ${quoted(note)} -in ${quoted(stamp)} -CAfile AUTHORITY.pem`,
   ];
+}
+
+function pathIn(bundle: string, name: string): string {
+  return `${bundle.replace(/\/+$/, '')}/checkpoints/${name}`;
+}
+
+/** For a shell: as it is where that is one word. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** `2026-11-24 12:00:00 UTC` */

@@ -68,11 +68,11 @@ async function runCommand(command: Command, json: boolean, effects: Effects): Pr
     }
     case 'checkpoint': {
       const report = await checkpoint({ ...(await at(command)), bundle: command.bundle, root: command.root }, effects);
-      return tell(report, checkpointInWords(report), report.finding !== null);
+      return tell(report, checkpointInWords(report, command.bundle), report.finding !== null);
     }
     case 'answer': {
       const report = await keepAnswer(command, effects);
-      return tell(report, answerInWords(report), report.finding !== null);
+      return tell(report, answerInWords(report, command.bundle), report.finding !== null);
     }
     case 'status': {
       const status = await atServer(await at(command), effects, ({ api }) => api.status());

@@ -62,7 +62,7 @@ export const CEREMONY_FAILURES = {
     hint: 'the set is printed at the foot of each page; nothing was joined',
   },
   'paper-shares': {
-    sentence: 'there are {have} shares here, and {needed} are needed',
+    sentence: 'sheets needed: {needed}; here: {have}',
     hint: 'ask another holder for a sheet of the same set; fewer tell nothing',
   },
   'paper-stopped': {
@@ -74,7 +74,6 @@ export const CEREMONY_FAILURES = {
     hint: 'these sheets are of different sets: the set is printed at the foot of each page',
   },
   'paper-unreadable': { sentence: '{path} cannot be read ({reason})', hint: null },
-  'passphrase-differs': { sentence: 'the two passphrases are not the same', hint: 'nothing was changed; try again' },
   'passphrase-file': {
     sentence: 'the passphrase cannot be read from {path} ({reason})',
     hint: 'its first line is the passphrase, of at most 1024 bytes',

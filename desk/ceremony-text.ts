@@ -93,7 +93,7 @@ interface RotateSummary {
 export function rotateDone(out: string, { made, serial, until, words }: RotateSummary & { words: string }): string {
   return `Card number ${serial}, good until ${until}, is in ${printable(out)}; ${made} new identities.
 Card, in words: ${words}
-Install it on the server as card.note, and make a new paper backup: the old one does not hold the new identities.
+Install it on the server as card.note, and make a new paper backup: the old one does not hold ${made === 0 ? 'this card' : 'the new identities'}.
 `;
 }
 

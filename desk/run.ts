@@ -12,6 +12,7 @@ const USAGE = new Set<string>([
   'anchor-missing',
   'root-anchor',
   'command-unknown',
+  'letter-option',
   'option-unknown',
   'option-twice',
   'option-empty',
@@ -91,14 +92,20 @@ function takePassphraseFile(args: readonly string[]): { others: readonly string[
 }
 
 async function dispatch(name: string | undefined, args: readonly string[], context: DeskContext): Promise<Outcome> {
-  if (name === 'help' || name === '--help' || args.includes('--help')) {
-    const text = name === 'help' ? helpFor(args[0]) : helpFor(name === '--help' ? undefined : name);
-    return { exit: 0, text: text ?? HELP, json: { help: text ?? HELP } };
+  if (name === 'help' || isHelp(name) || args.some(isHelp)) {
+    const about = [name, ...args].find((word) => word !== 'help' && !isHelp(word));
+    const text = about === undefined ? HELP : helpFor(about);
+    if (text === undefined) throw new Failure('command-unknown', { name: about! });
+    return { exit: 0, text, json: { help: text } };
   }
   if (name === undefined) throw new Failure('usage');
-  const command = COMMANDS.get(name);
+  const command = COMMANDS.get(name === '--version' ? 'version' : name);
   if (!command) throw new Failure('command-unknown', { name });
   return command.run(parseOptions(command, args), context);
+}
+
+function isHelp(word: string | undefined): boolean {
+  return word === '--help' || word === '-h';
 }
 
 function toJson(value: Readonly<Record<string, unknown>>): string {

@@ -132,7 +132,11 @@ export const FAILURES = {
     sentence: 'the message {path} cannot be read ({reason})',
     hint: 'give a file of text, or --message - and pipe the text in; nothing was written',
   },
-  operands: { sentence: 'this command takes {wanted} folder after its name', hint: null },
+  'letter-option': {
+    sentence: 'options have whole names, such as --out: {option} is none',
+    hint: 'a file or folder whose name begins so is written ./{option}',
+  },
+  operands: { sentence: 'this is not how the command is written: {usage}', hint: null },
   'operands-none': { sentence: 'this command takes nothing after its name but options', hint: null },
   'option-empty': { sentence: '--{option} needs a value after it', hint: null },
   'option-missing': { sentence: '--{option} is missing', hint: null },

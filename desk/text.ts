@@ -161,11 +161,13 @@ export function helpFor(name: string | undefined): string | undefined {
 /** The sentence and hint for a failure; a usage failure hints at the help of its command. */
 export function failureText(failure: Failure, command: string | undefined): Text {
   const { sentence, hint }: Text = FAILURES[failure.code];
+  const help = helpFor(command);
+  const values = { usage: help?.split('\n\n', 1)[0]!.replaceAll('\n', ', or '), ...failure.values };
   const fill = (text: string) =>
     text.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-      Object.hasOwn(failure.values, name) ? printable(String(failure.values[name])) : whole,
+      Object.hasOwn(values, name) ? printable(String(values[name as keyof typeof values])) : whole,
     );
-  const fallback = command !== undefined && helpFor(command) !== undefined ? `desk help ${command}` : null;
+  const fallback = help === undefined ? null : `desk help ${command}`;
   return { sentence: fill(sentence), hint: hint === null ? fallback : fill(hint) };
 }
 
@@ -184,9 +186,18 @@ In words: ${made.words}
 /** After `desk card --out`. */
 export function cardText(
   out: string,
-  issued: { serial: number; issued: string; until: string; recipients: number },
+  issued: { serial: number; issued: string; until: string; recipients: number; made: number },
 ): string {
-  return `Signed card ${issued.serial}, for use from ${issued.issued} until ${issued.until}, with ${count(issued.recipients, 'recipient')}: ${printable(out)}\n`;
+  return `Signed card ${issued.serial}, for use from ${issued.issued} until ${issued.until}, with ${count(issued.recipients, 'recipient')}: ${printable(out)}
+${cardBackup(issued.made)}
+`;
+}
+
+/** What is to be done after every card. */
+export function cardBackup(made: number): string {
+  return made === 0
+    ? 'Make a new backup of the keys: the old one does not hold this card.'
+    : 'A new identity was made for it. Make a new backup of the keys: the old one does not hold that.';
 }
 
 /** The sentence of a finding, safe for a terminal. */

@@ -3,12 +3,12 @@ import type { DatedIdentity } from '../keys/key-texts.ts';
 import { printable } from '../terminal/printable.ts';
 
 export const QUESTIONS = {
-  name: `Making the keys of an organisation. Nothing is kept until the last question; "back" goes one question back.
-Name of the organisation, as sources know it: `,
+  beginning:
+    'Making the keys of an organisation. Nothing is kept until the last question; "back" goes one question back.',
+  name: 'Name of the organisation, as sources know it: ',
   nameWrong: 'A name has 1 to 120 characters, and no control characters.',
   kind: 'Kind of keys: hybrid, safe against quantum computers, or classic, which old age packages open [hybrid]: ',
   kindWrong: 'Type hybrid or classic.',
-  passphraseDiffers: 'The two were not the same. Once more:',
   months: 'Months that an identity serves; destroyed afterwards, it closes what was sent in that time [3]: ',
   ahead: 'How many identities to make ahead, the one that begins today included [4]: ',
   shares: `Paper backup: 0 for none, 1 for one sheet that is enough alone, or how many sheets among which the keys are shared [3]: `,

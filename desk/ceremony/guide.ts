@@ -1,5 +1,5 @@
 /** The guided making of keys: question after question, each can be gone back to, and nothing takes the folder's name before the last one is answered. */
-import type { DeskContext } from '../commands/command.ts';
+import type { Ask, DeskContext } from '../commands/command.ts';
 import { destroyFile } from '../durable.ts';
 import { Failure } from '../failure.ts';
 import { wordsOf } from '../keys/fingerprint.ts';
@@ -75,7 +75,10 @@ export async function guide(
       const kind = await until(QUESTIONS.kind, kindOf, QUESTIONS.kindWrong);
       return kind === null ? null : { ...draft, kind };
     },
-    async (draft) => ({ ...draft, passphrase: await typedTwice(folder, context) }),
+    async (draft) => {
+      const typed = await passphraseOf(folder, context);
+      return typed === null ? null : { ...draft, ...typed };
+    },
     async (draft) => {
       const months = await number(QUESTIONS.months, 1, 24, START.months);
       return months === null ? null : { ...draft, months };
@@ -95,6 +98,7 @@ export async function guide(
     },
   ];
 
+  context.warn(QUESTIONS.beginning);
   let drafts: readonly Draft[] = [START];
   for (;;) {
     while (drafts.length <= steps.length) {
@@ -134,16 +138,20 @@ export async function guide(
   }
 }
 
-async function typedTwice(folder: string, context: DeskContext): Promise<string | null> {
-  for (;;) {
-    try {
-      return await askNewPassphrase(folder, context);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      if (error.code === 'passphrase-needed') throw new Failure('ceremony-stopped');
-      if (error.code !== 'passphrase-differs') throw error;
-      context.warn(QUESTIONS.passphraseDiffers);
-    }
+/** The new passphrase; null is to go back. */
+async function passphraseOf(folder: string, context: DeskContext): Promise<{ passphrase: string | null } | null> {
+  let isBack = false;
+  const ask: Ask = async (question, how) => {
+    const answer = (await context.ask?.(question, how)) ?? null;
+    isBack = answer?.trim().toLowerCase() === BACK;
+    return isBack ? null : answer;
+  };
+  try {
+    return { passphrase: await askNewPassphrase(folder, { ...context, ask }) };
+  } catch (error) {
+    if (isBack) return null;
+    if (error instanceof Failure && error.code === 'passphrase-needed') throw new Failure('ceremony-stopped');
+    throw error;
   }
 }
 

@@ -12,7 +12,7 @@ import { uncoveredPeriod } from '../keys/cover-period.ts';
 import { withKeyLock } from '../keys/key-folder.ts';
 import { openKeyStore } from '../keys/key-store.ts';
 import { readTeams, teamRecipients } from '../keys/teams.ts';
-import { cardText } from '../text.ts';
+import { cardBackup, cardText } from '../text.ts';
 import type { Command, DeskContext } from './command.ts';
 import { numberOption } from './options.ts';
 
@@ -37,6 +37,7 @@ export const card: Command = {
       await file?.chmod(0o644);
       await file?.writeFile(issued.note);
       await file?.sync();
+      if (out === undefined && issued.made > 0) context.warn(cardBackup(issued.made));
       return {
         exit: 0,
         text: out === undefined ? issued.note : cardText(out, issued),
@@ -54,7 +55,7 @@ export const card: Command = {
 async function issue(
   folder: string,
   { receiptKey, from, days, context }: { receiptKey: Uint8Array; from: string; days: number; context: DeskContext },
-): Promise<Issued> {
+): Promise<Issued & { made: number }> {
   const store = await openKeyStore(folder, context);
   let { content } = store;
   const until = daysAfter(from, days);
@@ -72,7 +73,7 @@ async function issue(
   });
   if (missing) await store.saveIdentities(content.identities);
   await store.saveCards(cards);
-  return issued;
+  return { ...issued, made: missing ? 1 : 0 };
 }
 
 /** The receipt key that a person gave. Failure `receipt-key`. */

@@ -14,10 +14,11 @@ export function parseOptions(command: Command, args: readonly string[]): Options
       operands.push(...args.slice(i + 1));
       break;
     }
-    if (!arg.startsWith('--')) {
+    if (!arg.startsWith('-') || arg === '-') {
       operands.push(arg);
       continue;
     }
+    if (!arg.startsWith('--')) throw new Failure('letter-option', { option: arg });
     const equals = arg.indexOf('=');
     const name = arg.slice(2, equals < 0 ? undefined : equals);
     if (command.flags.includes(name) && equals < 0) {
@@ -36,7 +37,7 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   }
   if (command.operands === 0 && operands.length > 0) throw new Failure('operands-none');
   if (operands.length < command.operands || (operands.length > command.operands && command.more !== true))
-    throw new Failure('operands', { wanted: command.operands });
+    throw new Failure('operands');
   const absent = command.required.find((name) => !values.has(name));
   if (absent !== undefined) throw new Failure('option-missing', { option: absent });
   return { operands, flags, values, lists };

@@ -26,6 +26,6 @@ export const passphrase: Command = {
 };
 
 /** The old passphrase may come from a file and the new one from the person. */
-function withoutFile({ ask }: DeskContext): Asking {
-  return ask === undefined ? {} : { ask };
+function withoutFile({ ask, warn }: DeskContext): Asking {
+  return ask === undefined ? {} : { ask, warn };
 }

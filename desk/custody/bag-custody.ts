@@ -3,7 +3,7 @@
  * bag-info.txt and manifest-sha256.txt stay byte for byte as the source wrote them; the source's own tag manifest, which proves that, is kept.
  */
 import { lstat, mkdir, readdir, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { encodeManifestPath, TAG_MANIFEST } from '../../shared/parcel/bag.ts';
 import { replaceFile, syncFolder } from '../durable.ts';
 import { SENDER_TAG_MANIFEST } from './bag-changes.ts';
@@ -38,7 +38,7 @@ export async function writeTagManifest(bag: string, write = replaceFile): Promis
   const below = await readdir(join(bag, CUSTODY), { recursive: true, withFileTypes: true });
   const custody = below
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(bag.length + 1));
+    .map((entry) => relative(bag, join(entry.parentPath, entry.name)));
   const top = (await readdir(bag, { withFileTypes: true }))
     .filter((entry) => entry.isFile() && entry.name !== TAG_MANIFEST && entry.name.endsWith('.txt'))
     .map(({ name }) => name);

@@ -330,12 +330,21 @@ def main():
     arguments.add_argument('bag')
     arguments.add_argument('--root')
     arguments.add_argument('--bundle')
-    options = arguments.parse_args()
+    # One key in 64 begins with a dash: given as --root KEY, it would be taken for an option.
+    words = sys.argv[1:]
+    if '--root' in words[:-1]:
+        at = words.index('--root')
+        words[at : at + 2] = ['--root=' + words[at + 1]]
+    options = arguments.parse_args(words)
     custody = os.path.join(options.bag, 'custody')
+    if not os.path.isfile(os.path.join(custody, 'report.json')):
+        arguments.error('there is no custody/report.json in ' + ascii(options.bag))
     json_bytes = read(os.path.join(custody, 'report.json'))
     report = json.loads(json_bytes.decode('utf-8'))
     root_text = options.root or report['keys']['root']
-    root = key_of(root_text)
+    root = key_of(root_text) if re.fullmatch(r'[\w-]{43}', root_text, re.ASCII) else b''
+    if len(root) != 32:
+        arguments.error('the root key is 43 letters, digits, - and _')
     check(report['report'] == 'postern/custody-report/v1', 'this is a report of another version')
     check(report['keys']['root'] == root_text, 'the report is under another root key')
     desk = note_fields(read(os.path.join(custody, 'desk.note')).decode(), 'postern-root', root, 'postern/desk/v1')

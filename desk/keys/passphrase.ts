@@ -8,6 +8,8 @@ export interface Asking {
   readonly ask?: Ask;
   /** A file whose first line is the passphrase; it may be a pipe. */
   readonly passphraseFile?: string;
+  /** Tells that the two typings of a new one differ. */
+  readonly warn?: (line: string) => void;
   /** Cost of a new passphrase, as a power of two; the default is that of stock age. */
   readonly passphraseWork?: number;
 }
@@ -24,14 +26,16 @@ export async function askPassphrase(folder: string, { ask, passphraseFile }: Ask
   return given;
 }
 
-/** A new passphrase, typed twice; the empty one is null, for none. Failures `passphrase-differs`, `passphrase-needed`, `passphrase-file`. */
-export async function askNewPassphrase(folder: string, { ask, passphraseFile }: Asking): Promise<string | null> {
+/** A new passphrase, typed twice, and again until both are the same; the empty one is null, for none. Failures `passphrase-needed`, `passphrase-file`. */
+export async function askNewPassphrase(folder: string, { ask, warn, passphraseFile }: Asking): Promise<string | null> {
   if (passphraseFile !== undefined) return (await firstLine(passphraseFile)) || null;
-  const once = (await ask?.(`New passphrase of ${folder} (empty: none): `, 'hidden')) ?? null;
-  const twice = once === '' ? once : ((await ask?.('The same once more: ', 'hidden')) ?? null);
-  if (once === null || twice === null) throw new Failure('passphrase-needed', { folder });
-  if (once !== twice) throw new Failure('passphrase-differs');
-  return once === '' ? null : once;
+  for (;;) {
+    const once = (await ask?.(`New passphrase of ${folder} (empty: none): `, 'hidden')) ?? null;
+    const twice = once === '' || once === null ? once : ((await ask?.('The same once more: ', 'hidden')) ?? null);
+    if (once === null || twice === null) throw new Failure('passphrase-needed', { folder });
+    if (once === twice) return once === '' ? null : once;
+    warn?.('The two were not the same. Once more:');
+  }
 }
 
 async function firstLine(path: string): Promise<string> {

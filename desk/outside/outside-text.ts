@@ -45,7 +45,7 @@ export function sealedText({ parcel, state, statements, parts, bytes, findings }
 /** The lines after them. */
 export function outsideEnd(): string {
   const list = (sentences: readonly string[]) => sentences.map((sentence) => `  - ${sentence}\n`).join('');
-  return `\nLooked at, of each parcel:\n${list(CHECKED)}Not looked at:\n${list(NOT_CHECKED)}`;
+  return `\nLooked at of each parcel, and so unless it is said otherwise above:\n${list(CHECKED)}Not looked at:\n${list(NOT_CHECKED)}`;
 }
 
 /** One parcel for `--json`. */

@@ -79,7 +79,9 @@ test('stopped at any question, it leaves nothing behind and no keys', async () =
 
 test('every answer can be gone back to, also the printing, and what is wrong is asked again', async () => {
   const folder = join(base.folder, 'back');
-  const asked = 'back,,Old name,back,New name,rsa,classic,one,two,,99,1,back,2,3'.split(',');
+  const asked = 'back,,Old name,back,New name,rsa,classic,back,classic,one,back,classic,one,two,,99,1,back,2,3'.split(
+    ',',
+  );
   // Printed once, gone back, then one sheet; its letters mistyped; gone back from the confirmation; none at all.
   const printed = '3,,back,1,AAAA,read,yes,back,0,make'.split(',');
   const made = await person(folder, [...asked, ...printed]);
@@ -87,6 +89,7 @@ test('every answer can be gone back to, also the printing, and what is wrong is 
   expect(made.seen).toMatch(
     /A name has 1 to 120[^]*hybrid or classic\.[^]*not the same[^]*from 1 to 24[^]*not the letters/,
   );
+  expect(made.seen.match(/Nothing is kept until the last question/g)).toHaveLength(1);
   const listed = await deskJson(['identities', folder, '--list']);
   expect(listed.json['identities']).toMatchObject([
     { from: '2026-11-24', until: '2027-01-23', state: 'now' },

@@ -114,6 +114,7 @@ describe('desk card', () => {
     await desk(['init', keys, '--organisation', 'A', '--classic']);
     const rootKey = fromBase64Url((await desk(['root', keys])).stdout.trim(), 32);
     const note = await desk(['card', keys, '--receipt-key', RECEIPT_KEY, '--days', '900'], '2027-01-01');
+    expect(note.warnings.join('\n')).toContain('A new identity was made for it.');
     const card = await openCard(note.stdout, rootKey);
     for (const day of ['2027-01-01', '2027-11-24', '2027-11-25', '2029-06-19'])
       expect(recipientsOn(card, day)).toHaveLength(1);

@@ -40,10 +40,30 @@ test('the version is that of the package', async () => {
   expect((await run('version', 'more')).code).toBe(2);
 });
 
+test('what is typed by habit does what was meant, or says so; a misspelt command is not help', async () => {
+  expect(await run('--version')).toMatchObject({ code: 0, stdout: expect.stringContaining('postern-desk') });
+  for (const args of [['-h'], ['--help'], ['help', '--help']])
+    expect(await run(...args)).toMatchObject({ code: 0, stdout: expect.stringContaining('Exit codes') });
+  expect((await run('init', '-h')).stdout).toContain('desk init DIR');
+  for (const args of [
+    ['help', 'inti'],
+    ['inti', '--help'],
+  ])
+    expect(await run(...args)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('no command inti'),
+    });
+  expect(await run('root', '-x')).toMatchObject({ code: 2, stderr: expect.stringContaining('./-x') });
+  expect((await run('team', 'list')).stderr).toContain('desk team list DIR, or desk team add DIR NAME FILE');
+});
+
 test('used wrongly: 2; cannot: 3; each with a sentence and a hint on stderr', async () => {
   const wrong = await run('list');
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
-  expect(wrong.stderr).toBe('desk: this command takes 1 folder after its name\nhint: desk help list\n');
+  expect(wrong.stderr).toBe(
+    'desk: this is not how the command is written: desk list BUNDLE --keys DIR [--parcel ID]\nhint: desk help list\n',
+  );
   const cannot = await run('list', base.folder, '--keys', join(base.folder, 'nothing here'));
   expect(cannot).toMatchObject({ code: 3, stdout: '' });
   expect(cannot.stderr).toMatch(/is not a key folder[^\n]*\nhint: desk init/);

@@ -96,11 +96,19 @@ test('before the log begins, and without a card, it says so', async () => {
   expect((await checkpoint('--root', toBase64Url(server.organisation.root.publicKey))).exit).toBe(0);
 });
 
+test('a root key that begins with a dash is a key and no option', async () => {
+  const told = await checkpoint('--root', `-${'A'.repeat(42)}`);
+  expect(told.err).toContain('not signed by that root key');
+});
+
 test('it keeps each checkpoint once, and the next only when the last is its beginning', async () => {
   await publish();
   const first = await checkpoint();
   expect(first).toMatchObject({ exit: 0, err: '' });
   expect(first.out).toContain('256 leaves, the first in this bundle.');
+  const printed = /^ {2}openssl (ts -query -in (\S+) -text)$/m.exec(first.out)!;
+  expect(printed[2]!.startsWith(`${bundle}/checkpoints/`)).toBe(true);
+  expect(await openssl(...printed[1]!.split(' '))).toContain('Hash Algorithm: sha256');
   const again = await checkpoint();
   expect(again.out).toContain('256 leaves, as before.');
   expect(await kept()).toHaveLength(2);

@@ -1,6 +1,6 @@
 /** The custody report of a sample case, read by those who do not trust the desk: stock tools, a time-stamping authority, and a script that shares no code with it. */
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report } from '../../desk/custody/report-data.ts';
 import { desk, deskJson } from '../desk/desk.ts';
@@ -198,6 +198,20 @@ test('an encrypted part that is another, and another root key, are told', async 
   expect(other.code).toBe(1);
 });
 
+test('the verifier says in one line what is missing or mistyped', async () => {
+  const script = join(bag, 'custody/verify_report.py');
+  for (const [args, words] of [
+    [[base.path, '--root', root], 'there is no custody/report.json in'],
+    [[bag, '--root', 'AAAA'], 'the root key is 43 letters'],
+    [[bag, '--root', '-AAA'], 'the root key is 43 letters'],
+  ] as const) {
+    const told = await run('python3', ['-I', script, ...args]);
+    expect(told).toMatchObject({ code: 2, out: '' });
+    expect(told.err).toContain(words);
+    expect(told.err).not.toContain('Traceback');
+  }
+});
+
 test('names are shown safely and nothing in the page can run', async () => {
   const page = await readFile(join(bag, 'custody/report.html'), 'utf8');
   expect(page).not.toContain('<script');
@@ -209,7 +223,9 @@ test('names are shown safely and nothing in the page can run', async () => {
 
 test('a new report over the same bag adds SHA-512, the earlier one is kept, and openssl believes the time stamp of a test authority', async () => {
   const earlier = await readFile(join(bag, 'custody/report.json'));
-  const made = await deskJson(['report', bag, '--keys', drop.keys, '--timestamp-request'], '2026-11-25');
+  // As a shell completes it: with a slash at the end, and no name but the shortest.
+  const typed = `${relative(process.cwd(), bag)}/./`;
+  const made = await deskJson(['report', typed, '--keys', drop.keys, '--timestamp-request'], '2026-11-25');
   expect(made).toMatchObject({ exit: 0, json: { parcel: PARCEL, changed: 0 } });
   await expectWithSha512(bag);
   const [kept] = (await run('sh', ['-c', 'ls custody/earlier'], { cwd: bag })).out.trim().split('\n');
