@@ -12,7 +12,6 @@ const USAGE = new Set<string>([
   'anchor-missing',
   'root-anchor',
   'command-unknown',
-  'letter-option',
   'option-unknown',
   'option-twice',
   'option-empty',

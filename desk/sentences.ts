@@ -132,17 +132,13 @@ export const FAILURES = {
     sentence: 'the message {path} cannot be read ({reason})',
     hint: 'give a file of text, or --message - and pipe the text in; nothing was written',
   },
-  'letter-option': {
-    sentence: 'options have whole names, such as --out: {option} is none',
-    hint: 'a file or folder whose name begins so is written ./{option}',
-  },
   operands: { sentence: 'this is not how the command is written: {usage}', hint: null },
   'operands-none': { sentence: 'this command takes nothing after its name but options', hint: null },
   'option-empty': { sentence: '--{option} needs a value after it', hint: null },
   'option-missing': { sentence: '--{option} is missing', hint: null },
   'option-number': { sentence: '--{option} takes a whole number from {least} to {most}', hint: null },
   'option-twice': { sentence: '--{option} is there twice', hint: null },
-  'option-unknown': { sentence: 'this command has no option --{option}', hint: null },
+  'option-unknown': { sentence: 'this command has no option {option}', hint: null },
   'organisation-name': {
     sentence: 'the name of the organisation is empty, too long (120 characters) or holds control characters',
     hint: 'it is shown to sources: write it as they know it',

@@ -18,7 +18,7 @@ export function parseOptions(command: Command, args: readonly string[]): Options
       operands.push(arg);
       continue;
     }
-    if (!arg.startsWith('--')) throw new Failure('letter-option', { option: arg });
+    if (!arg.startsWith('--')) throw new Failure('option-unknown', { option: arg });
     const equals = arg.indexOf('=');
     const name = arg.slice(2, equals < 0 ? undefined : equals);
     if (command.flags.includes(name) && equals < 0) {
@@ -33,7 +33,7 @@ export function parseOptions(command: Command, args: readonly string[]): Options
       }
       if (values.has(name)) throw new Failure('option-twice', { option: name });
       values.set(name, value);
-    } else throw new Failure('option-unknown', { option: name });
+    } else throw new Failure('option-unknown', { option: `--${name}` });
   }
   if (command.operands === 0 && operands.length > 0) throw new Failure('operands-none');
   if (operands.length < command.operands || (operands.length > command.operands && command.more !== true))

@@ -54,7 +54,7 @@ test('what is typed by habit does what was meant, or says so; a misspelt command
       stdout: '',
       stderr: expect.stringContaining('no command inti'),
     });
-  expect(await run('root', '-x')).toMatchObject({ code: 2, stderr: expect.stringContaining('./-x') });
+  expect(await run('root', '-x')).toMatchObject({ code: 2, stderr: expect.stringContaining('no option -x') });
   expect((await run('team', 'list')).stderr).toContain('desk team list DIR, or desk team add DIR NAME FILE');
 });
 
