@@ -19,10 +19,11 @@ import { ROOT } from './project.mjs';
 import { runQuietly } from './tool.mjs';
 import { buildViewer } from './viewer.mjs';
 
-/** What the desk reads besides its code; the names are those of desk/custody/assets.ts. */
+/** What the desk reads besides its code; the names are those of desk/assets.ts. */
 const ASSETS = {
   'report-font': 'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
   'report-check': 'desk/custody/verify_report.py',
+  'clip-check': 'desk/proof/verify_clip.py',
 };
 
 const VIEWER = join(ROOT, 'desk/viewer-dist');

@@ -2,7 +2,7 @@
 import { utf8Encode } from '../../shared/bytes/utf8.ts';
 import type { SigningKey } from '../../shared/crypto/ed25519.ts';
 import { printableJson } from '../terminal/printable.ts';
-import { asset } from './assets.ts';
+import { asset } from '../assets.ts';
 import type { CaseLog } from './case-log.ts';
 import type { Report } from './report-data.ts';
 import { reportHtml } from './report-html.ts';

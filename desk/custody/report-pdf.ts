@@ -1,6 +1,6 @@
 /** The readable report as a PDF: one embedded font, nothing of the machine or its clock in it, so that the same report gives the same bytes. */
 import PDFDocument from 'pdfkit';
-import { asset } from './assets.ts';
+import { asset } from '../assets.ts';
 import { layOutByStretch, settable } from './pdf-text.ts';
 import type { Font } from './pdf-text.ts';
 import type { Block, Section } from './report-page.ts';

@@ -3,7 +3,8 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
-import { utf8Encode } from '../../shared/bytes/utf8.ts';
+import { utf8Decode, utf8Encode } from '../../shared/bytes/utf8.ts';
+import { asset } from '../assets.ts';
 import { syncFolder, writeNew } from '../durable.ts';
 import { Failure } from '../failure.ts';
 import type { Bar } from '../terminal/progress.ts';
@@ -12,7 +13,6 @@ import { openChunks } from './chunk-reader.ts';
 import { buildTree, chunkCount, leafHash, shownAmong } from './chunk-tree.ts';
 import { formatClipProof } from './clip-proof.ts';
 import type { Clip, ClipProof, OpenedName, OpenedValue } from './clip-proof.ts';
-import { CLIP_VERIFIER } from './clip-verifier-script.ts';
 import type { FoundReceipt } from './find-receipt.ts';
 import { PROOF_FILES } from './proof-files.ts';
 import { proofReadme } from './proof-texts.ts';
@@ -56,7 +56,7 @@ export async function proveClip(order: ProofOrder): Promise<void> {
       [PROOF_FILES.statement, bound.note],
       [PROOF_FILES.desk, deskNote],
       [PROOF_FILES.readme, proofReadme(spans)],
-      [PROOF_FILES.verifier, CLIP_VERIFIER],
+      [PROOF_FILES.verifier, utf8Decode(await asset('clip-check'))],
     ]);
     if (receipt !== null) texts.set(PROOF_FILES.card, receipt.card).set(PROOF_FILES.receipt, receipt.receipt);
     if (receipt !== null && receipt.log !== null) texts.set(PROOF_FILES.log, receipt.log);

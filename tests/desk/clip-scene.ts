@@ -1,9 +1,8 @@
 /** A bag that the desk has extracted and signed for, proofs of clips in it, and both verifiers side by side. */
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CLIP_VERIFIER } from '../../desk/proof/clip-verifier-script.ts';
 import { makeDrop } from '../kit/make-parcel.ts';
 import type { Drop, MadeParcel } from '../kit/make-parcel.ts';
 import { desk } from './desk.ts';
@@ -60,7 +59,7 @@ for folder in sys.argv[2:]:
 
 /** The same of many folders, by the stand-alone verifier. */
 export async function byPython(scratch: string, folders: readonly string[], root: string): Promise<string[]> {
-  await writeFile(join(scratch, 'verify_clip.py'), CLIP_VERIFIER);
+  await copyFile(new URL('../../desk/proof/verify_clip.py', import.meta.url), join(scratch, 'verify_clip.py'));
   await writeFile(join(scratch, 'many.py'), MANY);
   const { stdout } = await run('python3', [join(scratch, 'many.py'), root, ...folders], {
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },

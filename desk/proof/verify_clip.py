@@ -1,9 +1,7 @@
-/**
- * The stand-alone verifier that lies in every proof folder: Python with nothing but its standard library, and the openssl program for signatures.
- * It shares nothing with this program, on purpose; docs/protocol.md ("Clips") is what both follow.
- */
-export const CLIP_VERIFIER = String.raw`#!/usr/bin/env python3
+#!/usr/bin/env python3
 """Verifies a clip proof of Postern: that bytes belong to a file which an organisation received.
+
+Shares nothing with the program that made the proof, on purpose: docs/protocol.md ("Clips") is what both follow.
 
     python3 verify_clip.py FOLDER --root KEY [--write FILE]
 
@@ -473,4 +471,3 @@ def main(words):
 
 if __name__ == '__main__':
     sys.exit(main(sys.argv[1:] or ['']))
-`;
