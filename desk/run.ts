@@ -98,8 +98,9 @@ async function dispatch(name: string | undefined, args: readonly string[], conte
     return { exit: 0, text, json: { help: text } };
   }
   if (name === undefined) throw new Failure('usage');
-  const command = COMMANDS.get(name === '--version' ? 'version' : name);
-  if (!command) throw new Failure('command-unknown', { name });
+  const load = COMMANDS.get(name === '--version' ? 'version' : name);
+  if (!load) throw new Failure('command-unknown', { name });
+  const command = await load();
   return command.run(parseOptions(command, args), context);
 }
 

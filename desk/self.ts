@@ -18,7 +18,9 @@ const CHILDREN = { 'content-process': './viewer-server/content-process.ts' } as 
 /** What a child reads of this program: its own code and nothing beside. */
 const CODE = ['.', '../shared', '../node_modules', '../package.json'];
 /** A child keeps no more than this; see docs/threat-model.md. */
-const CHILD_HEAP = ['--max-old-space-size=160', '--max-semi-space-size=8'];
+const CHILD_HEAP = ['--max-old-space-size=160', '--max-semi-space-size=2'];
+/** What strips the types of the sources is WebAssembly: compiled in one pass it takes 10 MB less. */
+const SMALL_STRIPPER = ['--liftoff-only'];
 
 /** The first word of the executable when it is to be one of its children: no command is called so. */
 export const CHILD_WORD = '--child=';
@@ -36,20 +38,24 @@ export function startThread(name: ThreadName, workerData: unknown, resourceLimit
 }
 
 /**
- * Starts a process of this program that may read its own code and `folder`, and can neither write, start anything, nor see the environment.
+ * Starts a process of this program that may read its own code and `folders`, and can neither write, start anything, nor see the environment.
  * It hears of the end of this one by its channel.
  */
-export function startChild(name: ChildName, folder: string): ChildProcess {
+export function startChild(name: ChildName, folders: readonly string[]): ChildProcess {
   const how = { env: {}, serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] } as const;
   // The code of the executable is in its memory: it reads none.
   if (isSea())
-    return spawn(process.execPath, [`--node-options=${cage([folder]).map(quoted).join(' ')}`, CHILD_WORD + name], {
+    return spawn(process.execPath, [`--node-options=${cage(folders).map(quoted).join(' ')}`, CHILD_WORD + name], {
       ...how,
       stdio: [...how.stdio],
     });
   const code = CODE.map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const file = fileURLToPath(new URL(CHILDREN[name], import.meta.url));
-  return fork(file, [], { ...how, stdio: [...how.stdio], execArgv: cage([...code, folder]) });
+  return fork(file, [], {
+    ...how,
+    stdio: [...how.stdio],
+    execArgv: [...SMALL_STRIPPER, ...cage([...code, ...folders])],
+  });
 }
 
 /** Node's own sandbox: what a child may read, and all else that it may not. */

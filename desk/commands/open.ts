@@ -6,7 +6,7 @@ import { openCase } from './open-case.ts';
 export const open: Command = {
   operands: 1,
   flags: [],
-  values: ['keys', 'cases', 'port', 'exchange'],
+  values: ['keys', 'cases', 'port', 'exchange', 'role', 'lock'],
   required: ['keys'],
   async run(options, context) {
     return openViewer(await openCase(options, context), options, context);

@@ -1,12 +1,8 @@
 /** The logs of the cases that are looked at: marks read and written, and what was viewed, gathered to one event for many files. */
-import type { DeskContext } from '../commands/command.ts';
-import type { Case } from '../commands/open-case.ts';
-import { clockDoubt } from '../custody/clock.ts';
-import { openCaseLog } from '../custody/case-log.ts';
 import type { CaseLog, NewEvent } from '../custody/case-log.ts';
+import type { Session } from '../custody/session.ts';
 import { Failure } from '../failure.ts';
 import { FILES_FOLDER } from '../../shared/parcel/bag.ts';
-import { openDeskStatement } from '../../shared/statements/desk.ts';
 import type { Marks } from '../viewer/api.ts';
 import { createBoundedCache } from './bounded-cache.ts';
 
@@ -19,12 +15,13 @@ const GATHER_MS = 10_000;
 /** Letters of the paths that are known to have been viewed: a process that makes files up fills neither memory nor disk. */
 const MOST_LETTERS = 64 * 1_048_576;
 const NO_MARKS: Marks = { seen: false, labels: [], note: '' };
-const ACTOR = 'staff';
 
 export interface CaseLogs {
   /** No marks where the log cannot be read: that is said at the terminal. */
   marksOf(parcel: string): Promise<Marks>;
   append(parcel: string, event: NewEvent): Promise<void>;
+  /** The log of a case on which something is done, after the first event of this run. */
+  begin(parcel: string): Promise<CaseLog>;
   mark(parcel: string, change: { readonly [K in keyof Marks]?: Marks[K] | undefined }): Promise<Marks>;
   /** Once for each file; it is in the log a little later, or when the viewer ends. */
   viewed(parcel: string, path: string): void;
@@ -32,14 +29,8 @@ export interface CaseLogs {
   settle(): Promise<void>;
 }
 
-/** Logs in the folder `cases`. `told` is for failures that nobody waits for. */
-export async function openCaseLogs(
-  { keys, card }: Case,
-  { cases, context, told }: { cases: string; context: DeskContext; told: (failure: Failure) => void },
-): Promise<CaseLogs> {
-  const device = (await openDeskStatement(keys.deskNote, keys.root.publicKey)).desk;
-  const { now, random } = context;
-  const doubt = (at: Date) => clockDoubt(at, { card, receiptDays: [] });
+/** Logs of `session`. `told` is for failures that nobody waits for. */
+export function openCaseLogs(session: Session, told: (failure: Failure) => void): CaseLogs {
   const logs = createBoundedCache<Promise<CaseLog>>(MOST_LOGS);
   const begun = new Set<string>();
   const known = new Set<string>();
@@ -50,20 +41,24 @@ export async function openCaseLogs(
   function logOf(parcel: string): Promise<CaseLog> {
     const open = logs.get(parcel);
     if (open !== undefined) return open;
-    const opening = openCaseLog({ cases, parcel, keys, now, random, device, actor: ACTOR, doubt });
+    const opening = session.openLog(parcel);
     logs.set(parcel, opening);
     opening.catch(() => logs.delete(parcel));
     return opening;
   }
 
-  async function append(parcel: string, event: NewEvent): Promise<void> {
+  async function begin(parcel: string): Promise<CaseLog> {
     const log = await logOf(parcel);
     // The first act on a case in this run tells that it was opened.
     if (!begun.has(parcel)) {
       begun.add(parcel);
       await log.append({ action: 'opened' });
     }
-    await log.append(event);
+    return log;
+  }
+
+  async function append(parcel: string, event: NewEvent): Promise<void> {
+    await (await begin(parcel)).append(event);
   }
 
   async function settle(): Promise<void> {
@@ -83,6 +78,7 @@ export async function openCaseLogs(
 
   return {
     append,
+    begin,
     settle,
     async marksOf(parcel) {
       try {

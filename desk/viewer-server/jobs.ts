@@ -21,6 +21,8 @@ export interface Jobs {
   add(kind: Job['kind'], parcel: string, work: (progress: Progress) => Promise<Result>): Job;
   get(id: string): Job | null;
   stop(id: string): Job | null;
+  /** True when nothing runs or waits. */
+  idle(): boolean;
   /** Stops all, and is fulfilled when nothing runs any more. */
   close(): Promise<void>;
 }
@@ -107,6 +109,7 @@ export function createJobs(): Jobs {
       const entry = entries.get(id);
       return entry === undefined ? null : stop(entry);
     },
+    idle: () => [...entries.values()].every(({ job }) => job.state !== 'waiting' && job.state !== 'running'),
     async close() {
       for (const entry of entries.values()) stop(entry);
       await queue;

@@ -23,8 +23,10 @@ export interface StartMessage {
   readonly port: number;
   /** The one-time token of the page. */
   readonly token: string;
-  /** Files of the page by their path, read by the parent. */
-  readonly page: ReadonlyMap<string, Uint8Array>;
+  /** Milliseconds without a request after which it says so; 0 for never. */
+  readonly lock: number;
+  /** The folder of the page; null when it is inside the executable. */
+  readonly page: string | null;
   readonly start: StartFacts;
 }
 
@@ -74,6 +76,8 @@ const ASK = v.variant('kind', [
   v.strictObject({ kind: v.literal('ready'), page: port, content: port }),
   /** The page wants to end. */
   v.strictObject({ kind: v.literal('close') }),
+  /** Nobody has asked for anything in the time that was set. */
+  v.strictObject({ kind: v.literal('idle') }),
   /** Marks of some parcels, in their order. */
   v.strictObject({ kind: v.literal('marks'), parcels: v.pipe(v.array(parcel), v.maxLength(MOST_PARCELS)) }),
   /** The person marks a parcel. */
@@ -123,6 +127,7 @@ export type Question = v.InferOutput<typeof QUESTION>;
 export interface Answers {
   readonly ready: null;
   readonly close: null;
+  readonly idle: null;
   readonly 'part-key': PartKey;
   readonly marks: readonly Marks[];
   readonly mark: Marks;

@@ -5,7 +5,6 @@ import { dayOf } from '../../shared/statements/fields.ts';
 import type { DeskContext, Options, Outcome } from '../commands/command.ts';
 import type { Case } from '../commands/open-case.ts';
 import { ownCard } from '../commands/reply.ts';
-import { clockDoubt } from '../custody/clock.ts';
 import { startSession } from '../custody/session.ts';
 import { Failure } from '../failure.ts';
 import { startChild } from '../self.ts';
@@ -19,29 +18,32 @@ import { createJobs } from './jobs.ts';
 import { createKeyService } from './key-service.ts';
 import { originOf } from './local-names.ts';
 import type { StartMessage } from './messages.ts';
-import { viewerFiles } from './page-files.ts';
+import { pageFolder, viewerFiles } from './page-files.ts';
 import { refusalOf } from './refusal.ts';
 import { createStaffActs } from './staff-acts.ts';
 import { readableInbox } from './readable-inbox.ts';
 import { keepsCores, readSwaps } from './swaps.ts';
-import { addressText, CORE_TEXT, ENDED_TEXT, swapText } from './viewer-text.ts';
+import { addressText, CORE_TEXT, ENDED_TEXT, lockedText, swapText } from './viewer-text.ts';
 
 const FAREWELL_MS = 300;
+const MOST_MINUTES = 1_440;
 
-/** Serves until the person or the page ends it. Failures `exchange-missing`, `viewer-bundle`, `viewer-missing`, `viewer-port`, `viewer-died`, `viewer-hostile`. */
+/** Serves until the person or the page ends it. Failures `exchange-missing`, `viewer-bundle`, `option-number`, `viewer-missing`, `viewer-port`, `viewer-died`, `viewer-hostile`. */
 export async function openViewer(opened: Case, options: Options, context: DeskContext): Promise<Outcome> {
-  const { keys, identities, bundle, receiptKeys, findings, card } = opened;
   const { values } = options;
+  const { keys, identities, bundle, receiptKeys, findings } = opened;
   const keysFolder = values.get('keys')!;
   const cases = values.get('cases') ?? join(keysFolder, 'cases');
   const port = portIn(values.get('port') ?? '0');
+  const lock = minutesIn(values.get('lock') ?? '30');
   const given = values.get('exchange');
   const exchange = given === undefined ? null : await openExchange(given, [keysFolder, cases, bundle.folder]);
   const folder = await realpath(bundle.folder);
   const readable = await readableInbox(folder);
-  const page = await viewerFiles(context.viewerPage);
+  const page = pageFolder(context.viewerPage);
+  await viewerFiles(page);
   const session = await startSession(opened, options, context);
-  const logs = await openCaseLogs(opened, { cases, context, told: createTeller(context.warn) });
+  const logs = openCaseLogs(session, createTeller(context.warn));
   const jobs = createJobs();
   const swaps = await readSwaps();
   if (swaps.length > 0) context.warn(swapText(swaps));
@@ -56,19 +58,21 @@ export async function openViewer(opened: Case, options: Options, context: DeskCo
     receiptKeys,
     port,
     token,
+    lock: lock * 60_000,
     page,
     start: {
       organisation: keys.organisation.name,
       demo: keys.organisation.demo,
       bundle: basename(folder),
       today: dayOf(now),
-      clock: clockDoubt(now, { card, receiptDays: [] }),
+      clock: session.doubt(),
       findings: findingViews(findings),
       canReply: whyNot === null,
       whyNot,
       exchange: exchange?.folder ?? null,
     },
   };
+  let locked = false;
   const keyOf = createKeyService(identities);
   let told = false;
   const answers: Handlers = {
@@ -84,15 +88,22 @@ export async function openViewer(opened: Case, options: Options, context: DeskCo
       setTimeout(() => child.end(), FAREWELL_MS);
       return Promise.resolve(null);
     },
+    idle: () => {
+      // What was begun is done first, whether anybody waits for it or not.
+      locked = jobs.idle();
+      if (locked) child.end();
+      return Promise.resolve(null);
+    },
     'part-key': ({ start }) => keyOf(start),
   };
-  const child = talkTo(startChild('content-process', readable), message, answers);
+  const readableToo = page === null ? [] : [page];
+  const child = talkTo(startChild('content-process', [readable, ...readableToo]), message, answers);
   void context.untilInterrupted?.().then(() => child.end());
   const why = await child.ended;
   await jobs.close();
   await logs.settle();
   if (why !== 'asked-to') throw new Failure(why === 'hostile' ? 'viewer-hostile' : 'viewer-died');
-  return { exit: 0, text: ENDED_TEXT, json: {} };
+  return { exit: 0, text: locked ? lockedText(lock) : ENDED_TEXT, json: {} };
 }
 
 /** Why no reply can be written, as a sentence; null when one can. */
@@ -121,4 +132,11 @@ function portIn(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
   if (port > 65_535) throw new Failure('viewer-port', { port: text });
   return port;
+}
+
+/** Minutes, of which a hundredth is the least. */
+function minutesIn(text: string): number {
+  const minutes = /^\d{1,4}(?:\.\d{1,2})?$/.test(text) ? Number(text) : Infinity;
+  if (minutes > MOST_MINUTES) throw new Failure('option-number', { option: 'lock', least: 0, most: MOST_MINUTES });
+  return minutes;
 }

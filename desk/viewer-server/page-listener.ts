@@ -3,6 +3,7 @@ import type { Handler, Request, Response } from '../loopback.ts';
 import { readJson, sendFile, sendJson, sendRefusal } from './answer.ts';
 import { isForHost, isFromPage } from './gate.ts';
 import type { Gate } from './gate.ts';
+import type { PageFiles } from './page-files.ts';
 import { pageType } from './page-types.ts';
 import { frameHeaders, pageHeaders } from './policies.ts';
 import { refuse, Refused } from './refusal.ts';
@@ -32,7 +33,7 @@ export function createPageHandler(input: {
   origin: string;
   content: string;
   gate: Gate;
-  page: ReadonlyMap<string, Uint8Array>;
+  page: PageFiles;
   routes: readonly Route[];
   /** A mistake of ours. */
   report: (error: unknown) => void;
@@ -44,19 +45,19 @@ export function createPageHandler(input: {
     if (!isForHost(request.headers, host)) throw refuse('host');
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
     if (path === '/api' || path.startsWith('/api/')) await handleApi(request, response, path, query);
-    else handlePage(request, response, path);
+    else await handlePage(request, response, path);
   }
 
-  function handlePage(request: Request, response: Response, path: string): void {
+  async function handlePage(request: Request, response: Response, path: string): Promise<void> {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw refuse('method');
     const name = path === '/' ? '/index.html' : path;
-    const bytes = page.get(name);
-    if (bytes === undefined) throw refuse('not-found');
+    const read = page.get(name);
+    if (read === undefined) throw refuse('not-found');
     if (FRAME.test(name)) {
       for (const each of response.getHeaderNames()) response.removeHeader(each);
       setHeaders(response, frameHeaders(origin));
     }
-    sendFile(request, response, pageType(name), bytes);
+    sendFile(request, response, pageType(name), await read());
   }
 
   async function handleApi(request: Request, response: Response, path: string, query: string): Promise<void> {

@@ -12,7 +12,7 @@ import type { PartStore } from './part-store.ts';
 /** Parcels open at once, each with its statements and its index. */
 const MOST_OPEN = 3;
 /** Bytes of plaintext that are kept. */
-const MOST_PLAINTEXT = 16 * 1_048_576;
+const MOST_PLAINTEXT = 6 * 1_048_576;
 
 export interface OpenParcel {
   readonly stream: ParcelStream;

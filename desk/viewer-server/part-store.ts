@@ -36,7 +36,7 @@ export interface ProvedPart {
 }
 
 /** Bytes read and hashed at once while a part is proved. */
-const PIECE = 1_048_576;
+const PIECE = 262_144;
 /** Parts proved at the same time: one is wanted now, one is read ahead. */
 const AT_ONCE = 2;
 /** Parts of which the verdict is kept: 64 GB of 8 MiB parts. */

@@ -8,13 +8,17 @@ import { apiRoutes } from './api-routes.ts';
 import { createConversations } from './conversations.ts';
 import { createGate } from './gate.ts';
 import { hostOf, originOf } from './local-names.ts';
+import { createIdleWatch } from './idle-watch.ts';
 import type { StartMessage } from './messages.ts';
 import { createLooks } from './look-into.ts';
 import { findMailboxes } from './mailboxes.ts';
+import { viewerFiles } from './page-files.ts';
 import { createPageHandler } from './page-listener.ts';
 import type { ParentLink } from './parent-link.ts';
 import { createParcels } from './parcels.ts';
 import { createPartStore } from './part-store.ts';
+
+const START_PATH = '/api/start';
 
 /** Listens, and tells the parent where. */
 export async function serve(
@@ -28,8 +32,16 @@ export async function serve(
 ): Promise<void> {
   // Each handler needs to know both ports, which are known when both listen.
   const handlers: { page: Handler | null; content: Handler | null } = { page: null, content: null };
-  const page = await listen(message.port, (request, response) => handlers.page?.(request, response));
-  const content = await listen(0, (request, response) => handlers.content?.(request, response));
+  const watch = createIdleWatch(message.lock, () => void link.ask({ kind: 'idle' }).catch(report));
+  const page = await listen(message.port, (request, response) => {
+    // The page itself asks for this now and then, whether anybody is there or not.
+    if (request.url !== START_PATH) watch.touch();
+    handlers.page?.(request, response);
+  });
+  const content = await listen(0, (request, response) => {
+    watch.touch();
+    handlers.content?.(request, response);
+  });
   const pageOrigin = originOf(page.port);
   const contentOrigin = originOf(content.port);
 
@@ -50,7 +62,7 @@ export async function serve(
     origin: pageOrigin,
     content: contentOrigin,
     gate: createGate(message.token, random),
-    page: message.page,
+    page: await viewerFiles(message.page),
     routes: apiRoutes({ message, content: contentOrigin, link, parcels, addresses, conversations }),
     report,
   });
@@ -59,6 +71,7 @@ export async function serve(
     page: pageOrigin,
     addresses,
     parcels,
+    taken: () => watch.touch(),
     viewed: ({ parcel }, { path }) => void link.ask({ kind: 'viewed', parcel, path }).catch(report),
     report,
   });

@@ -1,25 +1,20 @@
-/** What staff do from the page, done by the process that holds the keys: marks, replies, verifying, exporting. Each is told at the terminal and in the log of the case. */
+/**
+ * What staff do from the page, done by the process that holds the keys: marks, replies, verifying, exporting. Each is told at the terminal and in
+ * the log of the case. What only one act needs is loaded when it comes: the process stays for hours.
+ */
 import { FILES_FOLDER } from '../../shared/parcel/bag.ts';
 import { MAX_MESSAGE_BYTES } from '../../shared/protocol/limits.ts';
 import { dayOf } from '../../shared/statements/fields.ts';
-import { extractParcel } from '../case/extraction.ts';
-import { examineParcel } from '../case/examine.ts';
 import type { Examination } from '../case/examine.ts';
-import { createPartPool } from '../case/part-pool.ts';
 import type { PartPool } from '../case/part-pool.ts';
 import type { WrittenBag } from '../case/written-bag.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { DeskContext } from '../commands/command.ts';
 import type { Case } from '../commands/open-case.ts';
 import { ownCard } from '../commands/reply.ts';
-import { createFactsReader } from '../custody/facts/facts-reader.ts';
 import type { Session } from '../custody/session.ts';
-import { writeCustody } from '../custody/written-bag.ts';
 import { Failure } from '../failure.ts';
-import { proveAddressee } from '../reply/addressee.ts';
-import { lookAtAttachments } from '../reply/attachments.ts';
 import { ownReplies } from '../reply/own-replies.ts';
-import { writeReply } from '../reply/write-reply.ts';
 import { examinationText } from '../text.ts';
 import type { CaseLogs } from './case-logs.ts';
 import type { Exchange } from './exchange.ts';
@@ -62,6 +57,7 @@ export function createStaffActs({
   }
 
   async function withPool(work: (pool: PartPool) => Promise<Result>): Promise<Result> {
+    const { createPartPool } = await import('../case/part-pool.ts');
     const pool = createPartPool(identities);
     try {
       return await work(pool);
@@ -75,9 +71,12 @@ export function createStaffActs({
     progress: Progress,
     work: (complete: (bag: WrittenBag) => Promise<void>) => Promise<T>,
   ): Promise<T> {
+    const { createFactsReader } = await import('../custody/facts/facts-reader.ts');
+    const { writeCustody } = await import('../custody/written-bag.ts');
     const facts = createFactsReader();
+    const begun: Session = { ...session, openLog: (parcel) => logs.begin(parcel) };
     try {
-      return await work((bag) => writeCustody(bag, opened, { session, facts }, { now: context.now, progress }));
+      return await work((bag) => writeCustody(bag, opened, { session: begun, facts }, { now: context.now, progress }));
     } finally {
       await facts.close();
     }
@@ -103,6 +102,9 @@ export function createStaffActs({
       if (attachments.length > 0 && exchange === null) throw new Failure('exchange-none');
       const card = ownCard(opened);
       const to = here(parcel);
+      const { lookAtAttachments } = await import('../reply/attachments.ts');
+      const { proveAddressee } = await import('../reply/addressee.ts');
+      const { writeReply } = await import('../reply/write-reply.ts');
       const files: string[] = [];
       for (const path of attachments) files.push(await exchange!.fileIn(path));
       const { record } = await writeReply(
@@ -132,6 +134,7 @@ export function createStaffActs({
       here(parcel);
       const job = jobs.add('verify', parcel, (progress) =>
         withPool(async (pool) => {
+          const { examineParcel } = await import('../case/examine.ts');
           const openSink = () => Promise.resolve(null);
           const examination = await examineParcel(parcel, { bundle, receiptKeys, pool, progress, openSink });
           say(verifiedText(examination));
@@ -148,6 +151,7 @@ export function createStaffActs({
       const place = await exchange.folderIn(out);
       return jobs.add('extract', parcel, (progress) =>
         withPool(async (pool) => {
+          const { extractParcel } = await import('../case/extraction.ts');
           const input = { bundle, receiptKeys, pool, progress, out: place, partial: false };
           const { examination, folder } =
             files === null

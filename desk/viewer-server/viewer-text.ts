@@ -5,6 +5,7 @@ import { formatSize } from '../terminal/amounts.ts';
 import { printable } from '../terminal/printable.ts';
 
 export const OPEN_HELP = `desk open BUNDLE --keys DIR [--cases DIR] [--exchange DIR] [--port N]
+          [--role ROLE] [--lock MINUTES]
 
 Shows the bundle in a browser of this machine: conversations, files, and footage that plays without ever being written out.
 It serves on 127.0.0.1 alone, and prints an address that works once. Ctrl-C ends it. Nothing in the bundle is written but
@@ -12,6 +13,8 @@ replies in its outbox.
 
   --exchange DIR  the one folder that the page may export files to and take attachments from; without it, neither
   --port N        the port of the page (default: any that is free)
+  --role ROLE     who acts, as the case log calls it: a role, never a name (default: staff)
+  --lock MINUTES  end when nothing was asked for, and nothing played, for so long (default 30; 0: never)
 `;
 
 /** Once both processes are ready. */
@@ -32,6 +35,11 @@ export function swapText(swaps: readonly string[]): string {
 /** When a process that breaks down would be written out. */
 export const CORE_TEXT =
   'desk: if this program breaks down, the system writes its memory to a file, and keys with it: end it, say "ulimit -c 0", and start it again';
+
+/** After nobody had asked for anything for so long. */
+export function lockedText(minutes: number): string {
+  return `The viewer has ended: nothing was asked for in ${minutes} min. Nothing of it is left; start it again to go on, or choose with --lock.\n`;
+}
 
 export const ENDED_TEXT = 'The viewer has ended.\n';
 

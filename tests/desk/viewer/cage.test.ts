@@ -21,7 +21,7 @@ afterEach(() => remove());
 async function tryInside(tries: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const inside = join(folder, 'inside');
   await mkdir(inside);
-  const child = startChild('content-process', inside);
+  const child = startChild('content-process', [inside]);
   child.kill('SIGKILL');
   const options = child.spawnargs.slice(1, -1);
   const lines = Object.entries(tries).map(

@@ -7,6 +7,7 @@ import { parseOptions } from '../../../desk/commands/options.ts';
 import type { DeskContext } from '../../../desk/commands/command.ts';
 import { openCase } from '../../../desk/commands/open-case.ts';
 import { open } from '../../../desk/commands/open.ts';
+import { startSession } from '../../../desk/custody/session.ts';
 import { openCaseLogs } from '../../../desk/viewer-server/case-logs.ts';
 import { keepsCores } from '../../../desk/viewer-server/swaps.ts';
 import { silentProgress } from '../../../desk/terminal/progress.ts';
@@ -29,13 +30,10 @@ const context: DeskContext = {
 test('files that are said to have been viewed are remembered up to a bound, and the person is told beyond it', async () => {
   const drop = await makeDrop(folder);
   await mkdir(join(drop.bundle, 'inbox'), { recursive: true });
-  const opened = await openCase(parseOptions(open, [drop.bundle, '--keys', drop.keys]), context);
+  const options = parseOptions(open, [drop.bundle, '--keys', drop.keys]);
+  const session = await startSession(await openCase(options, context), options, context);
   const told: string[] = [];
-  const logs = await openCaseLogs(opened, {
-    cases: join(folder, 'cases'),
-    context,
-    told: ({ code }) => void told.push(code),
-  });
+  const logs = openCaseLogs(session, ({ code }) => void told.push(code));
   const parcel = '1'.repeat(32);
   const long = 'x'.repeat(3_000);
   for (let i = 0; i < 30_000; i++) logs.viewed(parcel, `${long}${i}`);

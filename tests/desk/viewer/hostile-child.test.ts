@@ -15,7 +15,8 @@ const START = {
   receiptKeys: [],
   port: 0,
   token: 'x',
-  page: new Map(),
+  lock: 0,
+  page: null,
   start: {
     organisation: '',
     demo: false,
@@ -52,6 +53,7 @@ describe('messages', () => {
     [{ id: 1, ask: { kind: 'close' }, more: 1 }],
     [{ id: 1, ask: { kind: 'constructor' } }],
     [{ id: 1, ask: { kind: '__proto__' } }],
+    [{ id: 1, ask: { kind: 'idle', minutes: 1 } }],
     [{ id: 1, ask: { kind: 'ready', page: 0, content: 80 } }],
     [{ id: 1, ask: { kind: 'part-key', start: 'AGE' } }],
     [{ id: 1, ask: { kind: 'part-key', start: new Uint8Array(65_553) } }],
@@ -92,7 +94,7 @@ describe('messages', () => {
 
 test('the process itself has no environment, and ends with the one that started it', async () => {
   const { folder, remove } = await scratch();
-  const child = startChild('content-process', folder);
+  const child = startChild('content-process', [folder]);
   expect(child.spawnargs).toContain('--permission');
   expect(child.spawnargs.filter((word) => /allow-(?:fs-write|child-process|worker|addons|wasi)/.test(word))).toEqual(
     [],

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
   ConversationPage,
@@ -53,7 +54,7 @@ beforeAll(async () => {
   exchange = join(folder, 'exchange');
   await mkdir(join(exchange, 'out'), { recursive: true });
   page = await makePage(folder);
-  viewer = await startViewer([drop.bundle, '--keys', drop.keys, '--exchange', exchange], page);
+  viewer = await startViewer([drop.bundle, '--keys', drop.keys, '--exchange', exchange, '--role', 'night desk'], page);
   client = await enter(viewer);
 });
 
@@ -71,7 +72,10 @@ const refused = ({ status, body }: RawAnswer) => [status, (JSON.parse(body.toStr
 const list = (query = '') => client.json<ConversationPage>(`/api/conversations${query}`);
 const after = async (job: Job): Promise<Job> => {
   let now = job;
-  while (now.state === 'waiting' || now.state === 'running') now = await client.json<Job>(`/api/jobs/${job.id}`);
+  while (now.state === 'waiting' || now.state === 'running') {
+    await setTimeout(20);
+    now = await client.json<Job>(`/api/jobs/${job.id}`);
+  }
   return now;
 };
 
@@ -244,6 +248,8 @@ describe('work', () => {
     const report = await readFile(join(job.folder!, 'custody/report.json'), 'utf8');
     expect(report).toContain(createHash('sha256').update(one).digest('hex'));
     expect(await readFile(join(job.folder!, 'tagmanifest-sha256.txt'), 'utf8')).toContain(' custody/report.json\n');
+    const log = await readFile(join(job.folder!, 'custody', 'events.txt'), 'utf8');
+    expect(log).toContain('"night desk"');
   });
 
   test('nothing is written outside of the folder that was named at the terminal', async () => {
@@ -280,4 +286,20 @@ test('without such a folder nothing is exported, and the page is told how', asyn
   expect((JSON.parse(answer.body.toString()) as Refusal).hint).toContain('--exchange DIR');
   expect(await bare.post('/api/close', {})).toMatchObject({ status: 200 });
   expect(await other.ended).toMatchObject({ exit: 0 });
+});
+
+test('what nobody asks anything of ends by itself, and not while the page only looks whether it is there', async () => {
+  const left = await startViewer([drop.bundle, '--keys', drop.keys, '--lock', '0.01'], page);
+  const looking = await enter(left);
+  const { exit, stdout } = await Promise.race([
+    left.ended,
+    (async () => {
+      for (;;) {
+        await looking.get('/api/start');
+        await setTimeout(50);
+      }
+    })(),
+  ]).catch(() => left.ended);
+  expect([exit, stdout]).toEqual([0, expect.stringContaining('nothing was asked for in 0.01 min')]);
+  await expect(startViewer([drop.bundle, '--keys', drop.keys, '--lock', 'soon'], page)).rejects.toThrow('--lock takes');
 });
