@@ -7,10 +7,21 @@ import { makeParcel } from '../tests/kit/make-parcel.ts';
 import type { Drop, MadeParcel } from '../tests/kit/make-parcel.ts';
 import { TEST_SENDER } from '../tests/kit/test-mailbox.ts';
 
+/** A file that is read when it is wanted. */
+export interface BigFile {
+  readonly path: string;
+  readonly size: number;
+  readonly read: (from: number, to: number) => Uint8Array | Promise<Uint8Array>;
+}
+
 /** One file of bytes that look random, which are made when they are wanted. */
-export async function makeBigParcel(drop: Drop, bytes: number): Promise<MadeParcel> {
-  const parcel = '0123456789abcdef0123456789abcdef';
-  const files = [{ path: 'night.mov', size: bytes, modified: 1_700_000_000_123 }];
+export function makeBigParcel(drop: Drop, bytes: number): Promise<MadeParcel> {
+  return makeParcelOfFile(drop, '0123456789abcdef0123456789abcdef', { path: 'night.mov', size: bytes, read: bytesAt });
+}
+
+/** A parcel of one file. */
+export async function makeParcelOfFile(drop: Drop, parcel: string, file: BigFile): Promise<MadeParcel> {
+  const { path, size, read } = file;
   const layout = createLayout({
     parcel,
     day: '2026-11-24',
@@ -18,26 +29,26 @@ export async function makeBigParcel(drop: Drop, bytes: number): Promise<MadeParc
     replyRecipient: 'age1test',
     message: null,
     messageModified: 0,
-    files,
+    files: [{ path, size, modified: 1_700_000_000_123 }],
   });
   const hash = createHash('sha256');
-  for (let at = 0; at < bytes; at += DEFAULT_PART_SIZE)
-    hash.update(bytesAt(at, Math.min(bytes, at + DEFAULT_PART_SIZE)));
+  for (let at = 0; at < size; at += DEFAULT_PART_SIZE)
+    hash.update(await read(at, Math.min(size, at + DEFAULT_PART_SIZE)));
   const late = await lateBytes(layout, [{ sha256: hash.digest(), status: 'whole' }]);
   return makeParcel(drop, {
     parcel,
     size: layout.paddedSize,
     partSize: DEFAULT_PART_SIZE,
-    read: (from, to) =>
-      Buffer.concat(
-        layout.piecesIn(from, to).map((piece) => {
-          if (piece.kind === 'bytes') return piece.bytes;
-          if (piece.kind === 'zeros') return new Uint8Array(piece.length);
-          return piece.kind === 'late'
-            ? late[piece.name].subarray(piece.from, piece.to)
-            : bytesAt(piece.from, piece.to);
-        }),
-      ),
+    async read(from, to) {
+      const pieces: Uint8Array[] = [];
+      for (const piece of layout.piecesIn(from, to)) {
+        if (piece.kind === 'bytes') pieces.push(piece.bytes);
+        else if (piece.kind === 'zeros') pieces.push(new Uint8Array(piece.length));
+        else if (piece.kind === 'late') pieces.push(late[piece.name].subarray(piece.from, piece.to));
+        else pieces.push(await read(piece.from, piece.to));
+      }
+      return Buffer.concat(pieces);
+    },
   });
 }
 

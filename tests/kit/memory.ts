@@ -22,6 +22,11 @@ export function memoryOf(pid: number): Memory | null {
   }
 }
 
+/** Bytes that a process takes now, of what it shares only its share (PSS): the sum over processes counts nothing twice. */
+export function shareOf(pid: number): number {
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024;
+}
+
 /** All processes below `root`, with their command lines. */
 export function processesBelow(root: number): { readonly pid: number; readonly command: string }[] {
   const children = new Map<number, number[]>();

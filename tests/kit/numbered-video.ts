@@ -15,10 +15,15 @@ const KINDS = {
   webm: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '2M', '-pix_fmt', 'yuv420p', '-g', '50'],
 } as const;
 
-/** Writes a film of so many frames (at most 4,096), 25 a second. */
-export async function writeNumberedVideo(path: string, kind: keyof typeof KINDS, frames: number): Promise<void> {
+/** Writes a film of so many frames (at most 4,096), 25 a second. `more` are further options of ffmpeg. */
+export async function writeNumberedVideo(
+  path: string,
+  kind: keyof typeof KINDS,
+  frames: number,
+  more: readonly string[] = [],
+): Promise<void> {
   const input = ['-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${WIDTH}x${HEIGHT}`, '-r', String(RATE), '-i', '-'];
-  const args = ['-hide_banner', '-loglevel', 'error', '-y', ...input, ...KINDS[kind], path];
+  const args = ['-hide_banner', '-loglevel', 'error', '-y', ...input, ...KINDS[kind], ...more, path];
   const ffmpeg = spawn('ffmpeg', args, { stdio: ['pipe', 'inherit', 'inherit'] });
   for (let number = 0; number < frames; number++)
     if (!ffmpeg.stdin.write(frameOf(number))) await once(ffmpeg.stdin, 'drain');
@@ -37,6 +42,19 @@ function frameOf(number: number): Uint8Array {
     }
   }
   return frame;
+}
+
+/** The number in a frame as ffmpeg gives it, in shades of grey. */
+export function numberIn(frame: Uint8Array): number {
+  let number = 0;
+  for (let bit = 0; bit < COLUMNS * ROWS; bit++) {
+    const x = BLOCK_WIDTH * ((bit % COLUMNS) + 0.5);
+    const y = BLOCK_HEIGHT * (Math.floor(bit / COLUMNS) + 0.5);
+    let sum = 0;
+    for (let at = -8; at < 8; at++) sum += frame[y * WIDTH + x + at] ?? 0;
+    if (sum / 16 > 128) number |= 1 << bit;
+  }
+  return number;
 }
 
 /** The number that the page's video shows now, read from a picture of the page. */
