@@ -1,6 +1,6 @@
 /** What of a written bag is not as it was written, beside the files that its report names: tag files, by the log of the case, and files that nobody sent. */
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { TAG_MANIFEST } from '../../shared/parcel/bag.ts';
 import type { CaseEvent, EventItem } from './case-event.ts';
 import { hashesOf, isFile } from './file-hashes.ts';
@@ -57,7 +57,7 @@ async function additions(bag: string, items: readonly ReportItem[]): Promise<rea
   const below = await readdir(join(bag, PAYLOAD), { recursive: true, withFileTypes: true }).catch(() => []);
   return below
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(bag, '/').length))
+    .map((entry) => relative(bag, join(entry.parentPath, entry.name)))
     .filter((path) => !known.has(path));
 }
 
