@@ -91,7 +91,11 @@ async function filesOf(bundle: Bundle, folder: string): Promise<readonly string[
 }
 
 function stateOf(findings: Findings): ParcelState {
-  const kinds = new Set(findings.list().map(({ code }) => FINDINGS[code].kind));
+  const codes = findings.list().map(({ code }) => code);
+  const foreign = codes.some((code) => FINDINGS[code].kind === 'foreign');
+  // What is another organisation's has its receipt too, by a key that no card of ours names: that is no damage.
+  const telling = codes.filter((code) => !(foreign && code === 'receipt-signature-wrong'));
+  const kinds = new Set(telling.map((code) => FINDINGS[code].kind));
   if (kinds.has('damage')) return 'damaged';
   if (kinds.has('foreign')) return 'not-for-us';
   return kinds.has('unfinished') ? 'unfinished' : 'complete';

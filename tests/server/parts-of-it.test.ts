@@ -51,6 +51,7 @@ describe('settings', () => {
       quotas: { parcel: 0, mailbox: 0, total: 0 },
       scrubRate: 1_048_576,
       leastWork: 0,
+      logTiles: 1,
       mostConnections: 8192,
     });
     expect(Object.isFrozen(config)).toBe(true);
