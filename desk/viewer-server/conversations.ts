@@ -129,9 +129,8 @@ function summaryOf(id: string, { entries, marks, more }: Read): ConversationSumm
   const previews = entries.flatMap((entry) => (entry.kind === 'submission' ? [entry.preview] : []));
   const last = entries.at(-1);
   const states = new Set(previews.map(({ state }) => state));
-  const words = entries.flatMap((entry) =>
-    entry.kind === 'submission' ? (entry.preview.message?.text ?? []) : (entry.reply.record?.message ?? []),
-  );
+  // Of the source alone: our own words, last in a list, would read as the source's.
+  const words = previews.flatMap(({ message }) => message?.text ?? []);
   return {
     id,
     day:

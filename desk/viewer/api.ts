@@ -50,7 +50,7 @@ export interface ConversationSummary {
   readonly unseen: number;
   /** Bytes of all submissions, padded. */
   readonly bytes: number;
-  /** First line of the latest message; null when none can be read. */
+  /** First line of the source's latest message; null when none can be read. */
   readonly message: string | null;
   /** The gravest state among its submissions. */
   readonly state: SubmissionState;

@@ -185,6 +185,8 @@ describe('replies', () => {
     await rm(bag, { recursive: true });
     const { entries } = await client.json<ConversationView>(`/api/conversations/${first.key}`);
     expect(entries.filter(({ kind }) => kind === 'reply')).toHaveLength(1);
+    // In the list stand the source's words, not ours.
+    expect((await list()).conversations[0]).toMatchObject({ replies: 1, message: 'Later words' });
   });
 
   test('take nothing from outside of the folder that was named at the terminal', async () => {
