@@ -103,6 +103,7 @@ Send something at the first address. Then, in another terminal, as staff:
   npm run -s desk -- list ./bundle --keys ${keys}
   npm run -s desk -- verify ./bundle --keys ${keys}
   npm run -s desk -- extract ./bundle --keys ${keys} --out ./out
+  npm run -s desk -- open ./bundle --keys ${keys}
 
 Ctrl-C stops it. Everything it keeps is in ${typed(data)}
 `);

@@ -1,5 +1,7 @@
 /** The desk on the air-gapped machine, as a process: real clock, real randomness, real terminal. */
 import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import { isSea } from 'node:sea';
 import { runDesk } from './run.ts';
 import { terminalAsk } from './terminal/ask.ts';
 import { terminalProgress } from './terminal/progress.ts';
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
     warn: (line) => void process.stderr.write(`${line}\n`),
     readInput,
     ask,
+    ...(isSea() ? { calledAs: basename(process.execPath) } : {}),
     untilInterrupted: () => new Promise((resolve) => void process.once('SIGINT', resolve).once('SIGTERM', resolve)),
   });
   close();

@@ -3,7 +3,7 @@ import { COMMANDS } from './commands/commands.ts';
 import type { DeskContext, ExitCode, Outcome } from './commands/command.ts';
 import { parseOptions } from './commands/options.ts';
 import { Failure } from './failure.ts';
-import { printableJson } from './terminal/printable.ts';
+import { printable, printableJson } from './terminal/printable.ts';
 import { failureText, HELP, helpFor } from './text.ts';
 
 const USAGE = new Set<string>([
@@ -93,8 +93,13 @@ function takePassphraseFile(args: readonly string[]): { others: readonly string[
 async function dispatch(name: string | undefined, args: readonly string[], context: DeskContext): Promise<Outcome> {
   if (name === 'help' || isHelp(name) || args.some(isHelp)) {
     const about = [name, ...args].find((word) => word !== 'help' && !isHelp(word));
-    const text = about === undefined ? HELP : helpFor(about);
-    if (text === undefined) throw new Failure('command-unknown', { name: about! });
+    const help = about === undefined ? HELP : helpFor(about);
+    if (help === undefined) throw new Failure('command-unknown', { name: about! });
+    const { calledAs } = context;
+    const text =
+      calledAs === undefined
+        ? help
+        : `${help}\nWhere this says desk, type the path of this file, as in ./${printable(calledAs)}.\n`;
     return { exit: 0, text, json: { help: text } };
   }
   if (name === undefined) throw new Failure('usage');

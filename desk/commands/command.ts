@@ -19,6 +19,8 @@ export interface DeskContext {
   readonly readInput: (most: number) => Promise<Uint8Array>;
   /** Fulfilled when the person wants what runs to end; from the first call on, Ctrl-C is no sudden death any more. */
   readonly untilInterrupted?: () => Promise<void>;
+  /** What the file of this program is called, where it is one file; its words call it `desk`. */
+  readonly calledAs?: string;
   /** Folder of the viewer's built page; the program's own unless said otherwise. */
   readonly viewerPage?: string;
   /** Absent: nobody is there to answer. */

@@ -153,7 +153,9 @@ describe('on a machine where nothing is installed, from a stick that cannot be w
   }
 
   test('it makes keys and cards, and its exit codes are those of the program', async () => {
-    expect(await machine.desk(['help'])).toMatchObject({ code: 0, err: '' });
+    const help = await machine.desk(['help']);
+    expect(help).toMatchObject({ code: 0, err: '' });
+    expect(help.out).toMatch(/^Where this says desk, type the path of this file, as in \.\/postern-desk/m);
     expect(await machine.desk(['init', '/work/new', '--organisation', 'Ours'])).toMatchObject({ code: 0, err: '' });
     const { out } = await machine.desk(['version']);
     expect(out).toContain(await sha256Of(join(one, 'desk/dist', NAME)));

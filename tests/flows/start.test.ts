@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../kit/free-port.ts';
-import { run, startNode } from '../kit/programs.ts';
+import { startNode } from '../kit/programs.ts';
 import type { Running } from '../kit/programs.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { until } from '../kit/waiting.ts';
@@ -64,13 +64,16 @@ test('keeps private keys to their owner', async () => {
 
 test('the commands it prints work as they are printed', async () => {
   const commands = [...running.out().matchAll(/^ {2}npm run -s (desk|courier) -- (.*)$/gm)];
-  expect(commands).toHaveLength(4);
+  expect(commands).toHaveLength(5);
   for (const [, program, line] of commands) {
     const args = line!.split(' ');
-    const done = await run(process.execPath, [join('deploy/run.mjs'), `${program}/main.ts`, ...args], {
-      env: { INIT_CWD: folder.path },
-    });
-    expect(done, line).toMatchObject({ code: 0 });
+    const typed = startNode('deploy/run.mjs', [`${program}/main.ts`, ...args], { env: { INIT_CWD: folder.path } });
+    // The viewer runs until it is ended.
+    if (args[0] === 'open') {
+      await until('the address', MINUTE, () => /http:\/\/127\.0\.0\.1:\d+\/#/.test(typed.err()));
+      typed.child.kill('SIGINT');
+    }
+    expect(await typed.finished, line).toMatchObject({ code: 0 });
   }
 });
 
