@@ -131,13 +131,13 @@ export const HELP = `desk: reads, verifies and extracts what sources sent, on a 
   desk reply BUNDLE --keys DIR --to PARCEL --message FILE [--attach FILE]...
                                         answer the source of a parcel; courier push delivers it
   desk verify BUNDLE --keys DIR         check every signature and every byte; write nothing
+  desk verify BUNDLE --root KEY         without keys: check everything but what the parts hold
   desk extract BUNDLE --keys DIR --out OUT
                                         check all the same, and write each parcel to OUT/<parcel>
   desk bind BAG --keys DIR              sign for the files of an extracted bag, so that clips of them can be proved
-  desk prove FILE --keys DIR --from BYTE --to BYTE --out OUT
+  desk prove FILE --keys DIR --from TIME --to TIME --out OUT
                                         prove that a clip is part of a received file, without showing the rest
   desk verify-clip FOLDER --root KEY    check such a proof
-  desk verify BUNDLE --root KEY         without keys: check everything but what the parts hold
   desk version                          which version this is, and the SHA-256 of the executable
   desk report BAG --keys DIR            make a new custody report over an extracted bag
   desk help COMMAND                     more about a command

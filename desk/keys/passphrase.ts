@@ -8,13 +8,15 @@ export interface Asking {
   readonly ask?: Ask;
   /** A file whose first line is the passphrase; it may be a pipe. */
   readonly passphraseFile?: string;
-  /** Tells that the two typings of a new one differ. */
+  /** Tells that the two typings of a new one differ, or that it is short. */
   readonly warn?: (line: string) => void;
   /** Cost of a new passphrase, as a power of two; the default is that of stock age. */
   readonly passphraseWork?: number;
 }
 
 const MOST = 1024;
+/** Below so many letters a passphrase can be tried out; four words of a list are about as long. */
+const SHORT = 20;
 
 /** The passphrase of `folder`. Failures `passphrase-needed`, `passphrase-file`. */
 export async function askPassphrase(folder: string, { ask, passphraseFile }: Asking): Promise<string> {
@@ -33,7 +35,11 @@ export async function askNewPassphrase(folder: string, { ask, warn, passphraseFi
     const once = (await ask?.(`New passphrase of ${folder} (empty: none): `, 'hidden')) ?? null;
     const twice = once === '' || once === null ? once : ((await ask?.('The same once more: ', 'hidden')) ?? null);
     if (once === null || twice === null) throw new Failure('passphrase-needed', { folder });
-    if (once === twice) return once === '' ? null : once;
+    if (once === twice) {
+      if (once !== '' && once.length < SHORT)
+        warn?.('That one is short: whoever copies the folder can try out millions. Six words drawn by dice are safe.');
+      return once === '' ? null : once;
+    }
     warn?.('The two were not the same. Once more:');
   }
 }
