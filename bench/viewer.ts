@@ -12,14 +12,20 @@ import { makeDrop } from '../tests/kit/make-parcel.ts';
 import { memoryOf, processesBelow, shareOf } from '../tests/kit/memory.ts';
 import { randomLooking } from '../tests/kit/footage.ts';
 import { makeFilm, showsFrame } from './film.ts';
+import { chapterHead, writeChapter } from './page.ts';
 
 const SEEKS = 100;
 const FRAMES = 10;
 /** The WebM is so much smaller than the MP4. */
 const SMALLER = 10;
 
-/** Options: `--size BYTES` of the MP4 (default 2e9) and `--folder DIR`, which needs twice that much room. */
+/** Options: `--size BYTES` of the MP4 (default 2e9), `--folder DIR`, which needs twice that much room, and `--write` for a chapter of docs/benchmarks.md. */
 export async function viewer(args: readonly string[]): Promise<void> {
+  const report = [...chapterHead('The viewer', 'viewer', args), ''];
+  const say = (line: string): void => {
+    report.push(`- ${line}`);
+    console.log(line);
+  };
   const option = (name: string) => args[args.indexOf(name) + 1];
   const size = args.includes('--size') ? Number(option('--size')) : 2e9;
   const folder = (args.includes('--folder') ? option('--folder') : undefined) ?? 'data/bench';
@@ -53,29 +59,30 @@ export async function viewer(args: readonly string[]): Promise<void> {
       page = await client.json<FilePage>(`/api/parcels/${small.parcel}/files?after=${after}`);
       listed = page.total;
     }
-    console.log(`${listed} files listed: ${Math.round(performance.now() - start)} ms`);
+    say(`${listed} files listed: ${Math.round(performance.now() - start)} ms`);
     for (const film of films) {
       const { files: found } = await client.json<FilePage>(`/api/parcels/${film.parcel.parcel}/files`);
       const { href, type } = found[0]!;
-      console.log(`${type}, ${(film.size / 1e9).toFixed(2)} GB, ${film.frames} frames`);
-      if (type === 'video/mp4') console.log(await indexTimes(href, origin, film.size));
+      say(`${type}, ${(film.size / 1e9).toFixed(2)} GB, ${film.frames} frames`);
+      if (type === 'video/mp4') say(await indexTimes(href, origin, film.size));
       const times: number[] = [];
       for (let i = 0; i < SEEKS; i++) times.push(await firstByte(href, origin, randomInt(film.size)));
       const sorted = times.toSorted((a, b) => a - b);
-      console.log(`first byte of a seek: median ${sorted[49]!.toFixed(0)} ms, p95 ${sorted[94]!.toFixed(0)} ms`);
+      say(`first byte of a seek: median ${sorted[49]!.toFixed(0)} ms, p95 ${sorted[94]!.toFixed(0)} ms`);
       let right = 0;
       for (let i = 0; i < FRAMES; i++)
         if (await showsFrame(href, headersFor(origin), randomInt(film.frames - 2))) right++;
-      console.log(`frames that a seek showed: ${right} of ${FRAMES} as asked for`);
+      say(`frames that a seek showed: ${right} of ${FRAMES} as asked for`);
     }
     const pids = [desk.pid!, ...processesBelow(desk.pid!).map(({ pid }) => pid)];
-    const told = (name: string, bytes: readonly number[]) =>
-      console.log(`${name}: ${bytes.map((each) => `${(each / 1e6).toFixed(0)} MB`).join(' + ')}`);
+    const told = (name: string, bytes: readonly number[]): void =>
+      say(`${name}: ${bytes.map((each) => `${(each / 1e6).toFixed(0)} MB`).join(' + ')}`);
     told(
       'most memory (VmHWM, program pages counted in each)',
       pids.map((pid) => memoryOf(pid)?.peak ?? 0),
     );
     told('memory now (PSS, shared pages counted once)', pids.map(shareOf));
+    if (args.includes('--write')) await writeChapter(report);
   } finally {
     if (child !== null && child.exitCode === null) {
       const ended = new Promise((resolve) => child?.once('exit', resolve));
