@@ -1,6 +1,6 @@
 /** A lock file that names the process which holds it, so that what a killed process left behind stands in nobody's way. */
 import { open, unlink } from 'node:fs/promises';
-import { READ_ONLY } from './case/read-only.ts';
+import { READ_ONLY } from './read-only.ts';
 import { writeNew } from './durable.ts';
 import { systemCode } from './failure.ts';
 

@@ -1,11 +1,13 @@
 /** Every sentence that the desk says to a person. Values that may come from a stranger are made printable here. */
 import type { Examination, ParcelState } from './case/examine.ts';
 import type { Finding, Findings } from './case/findings.ts';
+import type { Statements } from './case/statements.ts';
 import { CEREMONY_HELP } from './ceremony-text.ts';
 import type { Failure } from './failure.ts';
 import { BIND_HELP, PROVE_HELP, VERIFY_CLIP_HELP } from './proof/proof-texts.ts';
 import { REPORT_HELP } from './custody/report-text.ts';
-import { FAILURES, FINDINGS } from './sentences.ts';
+import { FINDINGS } from './finding-sentences.ts';
+import { FAILURES } from './sentences.ts';
 import type { Text } from './sentences.ts';
 import { OPEN_HELP } from './viewer-server/viewer-text.ts';
 import { count, formatRanges, formatSize } from './terminal/amounts.ts';
@@ -237,12 +239,18 @@ const STATES: Readonly<Record<ParcelState, string>> = {
   'not-for-us': 'NOT FOR THESE KEYS',
 };
 
+/** What the statements of a parcel prove, in words. */
+export function statementFacts(statements: Statements | null): string[] {
+  if (statements === null) return [];
+  const facts = [statements.sealed ? 'sealed by the source' : 'not sealed'];
+  if (statements.received !== null) facts.push(`received ${statements.received}`);
+  if (statements.logged !== null) facts.push('the receipt is in the public log');
+  return facts;
+}
+
 /** What `verify` and `extract` say about a parcel. */
 export function examinationText({ parcel, state, statements, reading, files, findings }: Examination): string {
-  const facts: string[] = [];
-  if (statements) facts.push(statements.sealed ? 'sealed by the source' : 'not sealed');
-  if (statements?.received) facts.push(`received ${statements.received}`);
-  if (statements?.logged) facts.push('the receipt is in the public log');
+  const facts = statementFacts(statements);
   if (reading) {
     facts.push(`${reading.parts.good.toLocaleString('en')} of ${count(reading.parts.total, 'part')} good`);
     facts.push(

@@ -1,11 +1,11 @@
 /** A bundle on disk, as the courier carries it: which parcels it holds, and its files read with care, for nothing in it is trusted. */
-import { lstat, open, readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8Decode } from '../../shared/bytes/utf8.ts';
 import { MAX_ENVELOPE_BYTES } from '../../shared/protocol/limits.ts';
 import { Failure, systemCode } from '../failure.ts';
 import { refuseMediumFault } from './medium.ts';
-import { READ_ONLY } from './read-only.ts';
+import { readPlain } from '../read-only.ts';
 
 const MAX_CARD = 65_536;
 
@@ -61,13 +61,8 @@ export function readEnvelopeText(folder: string): Promise<string | null> {
 
 async function readText(path: string, most: number): Promise<string | null> {
   try {
-    const file = await open(path, READ_ONLY);
-    try {
-      const stat = await file.stat();
-      return stat.isFile() && stat.size <= most ? utf8Decode(await file.readFile()) : null;
-    } finally {
-      await file.close();
-    }
+    const bytes = await readPlain(path, most);
+    return bytes === null ? null : utf8Decode(bytes);
   } catch (error) {
     refuseMediumFault(path, error);
     return null;

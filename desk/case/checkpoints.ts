@@ -1,10 +1,10 @@
 /** The checkpoints of the server's log that the courier put into a bundle: those that a receipt key of our cards signed. */
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8Decode } from '../../shared/bytes/utf8.ts';
 import type { Checkpoint } from '../../shared/tlog/checkpoint.ts';
 import { openCheckpoint } from '../../shared/tlog/checkpoint.ts';
-import { READ_ONLY } from './read-only.ts';
+import { readPlain } from '../read-only.ts';
 
 /** One that lies in a bundle. */
 export interface KeptCheckpoint extends Checkpoint {
@@ -42,27 +42,13 @@ export function readBesideCheckpoint(
   kind: 'tsq' | 'tsr',
   most: number,
 ): Promise<Uint8Array | null> {
-  return readPlain(join(bundle, FOLDER, `${name}.${kind}`), most);
+  return readPlain(join(bundle, FOLDER, `${name}.${kind}`), most).catch(() => null);
 }
 
 async function readNote(bundle: string, name: string): Promise<string | null> {
-  const bytes = await readPlain(join(bundle, FOLDER, name), MOST_BYTES);
   try {
+    const bytes = await readPlain(join(bundle, FOLDER, name), MOST_BYTES);
     return bytes === null ? null : utf8Decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-async function readPlain(path: string, most: number): Promise<Uint8Array | null> {
-  try {
-    const file = await open(path, READ_ONLY);
-    try {
-      const stat = await file.stat();
-      return stat.isFile() && stat.size <= most ? await file.readFile() : null;
-    } finally {
-      await file.close();
-    }
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 /** The whole examination of one parcel: statements, parts, archive and bag, and the one word that sums it up. */
 import type { FileReport } from '../../shared/parcel/bag-report.ts';
-import { FINDINGS } from '../sentences.ts';
+import { FINDINGS } from '../finding-sentences.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { parcelFiles, parcelFolder, readEnvelopeText } from './bundle.ts';
 import type { Bundle } from './bundle.ts';

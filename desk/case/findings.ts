@@ -1,5 +1,5 @@
-/** What is found about a parcel: codes from the table in sentences.ts, and a bounded list of them, however bad the parcel is. */
-import type { FINDINGS } from '../sentences.ts';
+/** What is found about a parcel: codes from the table in finding-sentences.ts, and a bounded list of them, however bad the parcel is. */
+import type { FINDINGS } from '../finding-sentences.ts';
 
 export type FindingCode = keyof typeof FINDINGS;
 

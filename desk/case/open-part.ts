@@ -15,7 +15,7 @@ import { isProblem } from '../../shared/problem/problem.ts';
 import { systemCode } from '../failure.ts';
 import { nodeCipher } from '../node-cipher.ts';
 import type { PartJob, PartVerdict } from './part-messages.ts';
-import { READ_ONLY } from './read-only.ts';
+import { READ_ONLY } from '../read-only.ts';
 
 /** Bytes read at once: 4 chunks stay in the second-level cache of one core. */
 const PIECE = 4 * SEALED_CHUNK_SIZE;

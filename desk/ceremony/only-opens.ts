@@ -5,7 +5,7 @@ import { MAX_HEADER_SIZE, openHeader } from '../../shared/age/header.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
 import { parcelFolder } from '../case/bundle.ts';
 import type { Bundle } from '../case/bundle.ts';
-import { READ_ONLY } from '../case/read-only.ts';
+import { READ_ONLY } from '../read-only.ts';
 import { systemCode } from '../failure.ts';
 
 export interface Opener {

@@ -1,13 +1,13 @@
 /** The file of a case log: an age file to the newest identity of the desk, which stock `age` opens, replaced whole and durably, under a lock. */
 import { createHash } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { decryptFile, encryptFile } from '../../shared/age/file.ts';
 import type { Random } from '../../shared/bytes/random.ts';
 import { utf8Decode, utf8Encode } from '../../shared/bytes/utf8.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
-import { READ_ONLY } from '../case/read-only.ts';
+import { readPlain } from '../read-only.ts';
 import { replaceFile, syncFolder } from '../durable.ts';
 import { Failure, systemCode } from '../failure.ts';
 import type { DatedIdentity } from '../keys/key-texts.ts';
@@ -23,15 +23,9 @@ const PAUSE_MS = 25;
 /** The bytes of the file and their hash; null when there is none. Failures `case-log-damaged`, `case-log-unreadable`. */
 export async function readCaseFile(path: string): Promise<{ file: Uint8Array; digest: string } | null> {
   try {
-    const handle = await open(path, READ_ONLY);
-    try {
-      const stat = await handle.stat();
-      if (!stat.isFile() || stat.size > MAX_FILE) throw new Failure('case-log-damaged', { path });
-      const file = await handle.readFile();
-      return { file, digest: createHash('sha256').update(file).digest('hex') };
-    } finally {
-      await handle.close();
-    }
+    const file = await readPlain(path, MAX_FILE);
+    if (file === null) throw new Failure('case-log-damaged', { path });
+    return { file, digest: createHash('sha256').update(file).digest('hex') };
   } catch (error) {
     if (error instanceof Failure) throw error;
     const reason = systemCode(error);

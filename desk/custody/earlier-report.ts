@@ -1,5 +1,5 @@
 /** The report that lies in a bag, believed only when a desk of ours signed it. */
-import { lstat, open } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utf8Decode } from '../../shared/bytes/utf8.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
@@ -8,7 +8,7 @@ import type { Card } from '../../shared/statements/card.ts';
 import { openDeskStatement } from '../../shared/statements/desk.ts';
 import { readFields } from '../../shared/statements/fields.ts';
 import { openNote } from '../../shared/statements/note.ts';
-import { READ_ONLY } from '../case/read-only.ts';
+import { readPlain } from '../read-only.ts';
 import { Failure, systemCode } from '../failure.ts';
 import type { Report } from './report-data.ts';
 import { sha256Hex } from './report-note.ts';
@@ -59,13 +59,7 @@ export async function readEarlierReport(bag: string, root: Uint8Array): Promise<
 
 async function read(path: string): Promise<Uint8Array | null> {
   try {
-    const file = await open(path, READ_ONLY);
-    try {
-      const stat = await file.stat();
-      return stat.isFile() && stat.size <= MOST ? await file.readFile() : null;
-    } finally {
-      await file.close();
-    }
+    return await readPlain(path, MOST);
   } catch (error) {
     if (systemCode(error) === null) throw error;
     return null;

@@ -1,7 +1,7 @@
 /** Hashes of a file on disk, read once from beginning to end; and its ranges, for the reader of facts. */
 import { createHash } from 'node:crypto';
 import { lstat, open } from 'node:fs/promises';
-import { READ_ONLY } from '../case/read-only.ts';
+import { READ_ONLY } from '../read-only.ts';
 import { systemCode } from '../failure.ts';
 import type { Ranges } from './facts/source.ts';
 import type { HashName } from './file-hash-messages.ts';

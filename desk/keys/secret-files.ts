@@ -2,8 +2,6 @@
  * The secrets of a key folder as files. Without a passphrase they are plain texts. With one, `identities.age` is an age file under the passphrase that
  * stock `age -d -i identities.age` takes as an identity file, and `secrets.age` an age file to the first identity in it.
  */
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decryptFile, encryptFile } from '../../shared/age/file.ts';
 import { generateIdentity, recipientOf } from '../../shared/age/identity.ts';
@@ -13,6 +11,7 @@ import type { Random } from '../../shared/bytes/random.ts';
 import { utf8Decode, utf8Encode } from '../../shared/bytes/utf8.ts';
 import { isProblem } from '../../shared/problem/problem.ts';
 import { Failure, systemCode } from '../failure.ts';
+import { FOLLOWING, readPlain } from '../read-only.ts';
 import { nodeCipher } from '../node-cipher.ts';
 import { identitiesText, parseIdentities, parseSealedIdentities, sealedIdentitiesText } from './key-texts.ts';
 import type { DatedIdentity, RecipientKind } from './key-texts.ts';
@@ -119,15 +118,9 @@ const MOST = 16 * 1024 * 1024;
 /** A file of the folder, or null when it is not there. No pipe is waited for. Failure `keys-unreadable`. */
 export async function readOptional(folder: string, file: string): Promise<Uint8Array | null> {
   try {
-    const handle = await open(join(folder, file), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const stat = await handle.stat();
-      if (!stat.isFile() || stat.size > MOST)
-        throw new Failure('keys-unreadable', { folder, file, reason: 'not a file of keys' });
-      return new Uint8Array(await handle.readFile());
-    } finally {
-      await handle.close();
-    }
+    const bytes = await readPlain(join(folder, file), MOST, FOLLOWING);
+    if (bytes === null) throw new Failure('keys-unreadable', { folder, file, reason: 'not a file of keys' });
+    return new Uint8Array(bytes);
   } catch (error) {
     if (error instanceof Failure) throw error;
     const reason = systemCode(error) ?? 'unknown';

@@ -1,5 +1,4 @@
 /** Whom an outsider believes: the public root key of an organisation, or its fingerprint, or a card that came by another way than the bundle. */
-import { open } from 'node:fs/promises';
 import { fromBase64Url } from '../../shared/bytes/base64.ts';
 import { equalBytes } from '../../shared/bytes/equal.ts';
 import { utf8Decode } from '../../shared/bytes/utf8.ts';
@@ -10,6 +9,7 @@ import { rootFingerprint } from '../../shared/statements/fingerprint.ts';
 import { MAX_NOTE_LENGTH } from '../../shared/statements/note.ts';
 import type { Findings } from '../case/findings.ts';
 import { Failure, systemCode } from '../failure.ts';
+import { FOLLOWING, readPlain } from '../read-only.ts';
 
 /** What follows from it. */
 export interface Anchor {
@@ -87,14 +87,9 @@ function rootIn(note: string): Uint8Array | null {
 async function readCardFile(path: string): Promise<string> {
   const refused = (reason: string) => new Failure('card-unreadable', { path, reason });
   try {
-    const file = await open(path);
-    try {
-      const stat = await file.stat();
-      if (!stat.isFile() || stat.size > MAX_NOTE_LENGTH * 3) throw refused('not a card');
-      return utf8Decode(await file.readFile());
-    } finally {
-      await file.close();
-    }
+    const bytes = await readPlain(path, MAX_NOTE_LENGTH * 3, FOLLOWING);
+    if (bytes === null) throw refused('not a card');
+    return utf8Decode(bytes);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw refused(systemCode(error) ?? 'not a card');

@@ -12,7 +12,7 @@ import { createForeignSearch } from '../case/foreign-parts.ts';
 import { createRanges } from '../case/ranges.ts';
 import { checkStatements } from '../case/statements.ts';
 import type { Statements } from '../case/statements.ts';
-import { FINDINGS } from '../sentences.ts';
+import { FINDINGS } from '../finding-sentences.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { HashVerdict, StatedPart } from './hash-part.ts';
 import type { HashPool } from './hash-pool.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { PartVerdict } from '../case/part-messages.ts';
-import { READ_ONLY } from '../case/read-only.ts';
+import { READ_ONLY } from '../read-only.ts';
 import { systemCode } from '../failure.ts';
 
 /** A part, and what its statement says of it. */

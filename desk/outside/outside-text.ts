@@ -1,9 +1,8 @@
 /** What `verify` without keys says: as plainly what it did not look at as what it did. */
-import { toBase64Url } from '../../shared/bytes/base64.ts';
-import { findingsJson } from '../case/report.ts';
+import { findingsJson, statementsJson } from '../case/report.ts';
 import { count, formatSize } from '../terminal/amounts.ts';
 import { printable } from '../terminal/printable.ts';
-import { findingLines } from '../text.ts';
+import { findingLines, statementFacts } from '../text.ts';
 import type { Anchor } from './anchor.ts';
 import type { SealedExamination, SealedState } from './examine-sealed.ts';
 
@@ -35,9 +34,7 @@ export function outsideHead({ cards, fingerprint }: Anchor, parcels: number): st
 
 /** One parcel. */
 export function sealedText({ parcel, state, statements, parts, bytes, findings }: SealedExamination): string {
-  const facts: string[] = [];
-  if (statements) facts.push(statements.sealed ? 'sealed by the source' : 'not sealed');
-  if (statements?.received) facts.push(`received ${statements.received}`);
+  const facts = statementFacts(statements);
   if (parts) facts.push(`${parts.good.toLocaleString('en')} of ${count(parts.total, 'part')} good`, formatSize(bytes));
   return `${parcel}  ${STATES[state]}${facts.length > 0 ? `\n  ${facts.join('; ')}` : ''}\n${findingLines(findings)}`;
 }
@@ -54,11 +51,7 @@ export function sealedJson(examination: SealedExamination): Record<string, unkno
   return {
     parcel,
     state,
-    mailbox: statements === null ? null : toBase64Url(statements.opening.mailbox),
-    card: statements?.opening.card ?? null,
-    sealed: statements?.sealed ?? false,
-    root: statements?.root ?? null,
-    received: statements?.received ?? null,
+    ...statementsJson(statements),
     parts,
     bytes,
     ...findingsJson(findings),

@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts';
 import { CLIP_DESK, CLIP_LIST, CLIP_NOTE, commitClips } from './commitments.ts';
 import type { Commitment } from './commitments.ts';
 import { readSmall } from './proof-files.ts';
-import { writingTo } from './writing-to.ts';
+import { writingTo } from '../writing-to.ts';
 
 /** Most bytes of what extract reports of a parcel. */
 const MAX_REPORT = 256 * 1024 * 1024;

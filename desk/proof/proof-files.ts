@@ -1,6 +1,5 @@
 /** The files of a proof folder. A proof comes from a stranger: each is read without following links, and none beyond its bound. */
-import { open } from 'node:fs/promises';
-import { READ_ONLY } from '../case/read-only.ts';
+import { readPlain } from '../read-only.ts';
 
 export const PROOF_FILES = {
   proof: 'proof.txt',
@@ -21,17 +20,5 @@ export const MAX_NOTE_BYTES = 65_536;
 
 /** The bytes of a file; null when it is not there, is no plain file, is larger than `most`, or cannot be read. */
 export async function readSmall(path: string, most: number): Promise<Uint8Array | null> {
-  try {
-    const file = await open(path, READ_ONLY);
-    try {
-      const stat = await file.stat();
-      if (!stat.isFile() || stat.size > most) return null;
-      const bytes = await file.readFile();
-      return bytes.length <= most ? bytes : null;
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return null;
-  }
+  return readPlain(path, most).catch(() => null);
 }

@@ -18,7 +18,7 @@ import { PROOF_FILES } from './proof-files.ts';
 import { proofReadme } from './proof-texts.ts';
 import { shownChunks } from './shown-chunks.ts';
 import type { Span } from './span/span.ts';
-import { writingTo } from './writing-to.ts';
+import { writingTo } from '../writing-to.ts';
 
 export interface ProofOrder {
   /** The file in the bag, and what binds it. */

@@ -12,7 +12,7 @@ import { openCard } from '../../shared/statements/card.ts';
 import { openDeskStatement } from '../../shared/statements/desk.ts';
 import { openReceipt } from '../../shared/statements/receipt.ts';
 import { openLogProof } from '../../shared/tlog/log-proof.ts';
-import { READ_ONLY } from '../case/read-only.ts';
+import { READ_ONLY } from '../read-only.ts';
 import { systemCode } from '../failure.ts';
 import { CHUNK, chunkCount, leafHash, rebuildTree, shownAmong } from './chunk-tree.ts';
 import { ClipFault } from './clip-fault.ts';

@@ -3,7 +3,7 @@ import { lstat, open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { Failure } from '../failure.ts';
 import type { ProvedClip, TakeChunk } from './verify-clip.ts';
-import { writingTo } from './writing-to.ts';
+import { writingTo } from '../writing-to.ts';
 
 /** Runs `check` with a place for its chunks; what it wrote stays only when it is fulfilled. Failures `out-exists`, `out-full`, `out-unwritable`. */
 export async function writingClip(path: string, check: (take: TakeChunk) => Promise<ProvedClip>): Promise<ProvedClip> {

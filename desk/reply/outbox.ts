@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { ReplyOpening } from '../../shared/statements/reply-opening.ts';
 import type { Bundle } from '../case/bundle.ts';
 import { syncFolder, writeNew } from '../durable.ts';
-import { Failure, systemCode } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { makeFolder } from '../make-folder.ts';
 import { isAlive, ownerIn } from '../process-lock.ts';
+import { writingTo } from '../writing-to.ts';
 import { readOwnEnvelope } from './own-envelope.ts';
 
 /** Room that is left beside a reply. */
@@ -32,7 +33,7 @@ export async function startDraft(bundle: Pick<Bundle, 'folder'>, reply: string, 
   const outbox = join(bundle.folder, 'outbox');
   const draft = join(bundle.folder, `.reply-${reply}`);
   const folder = join(draft, 'parcel');
-  await writing(bundle.folder, async () => {
+  await writingToOutbox(bundle.folder, async () => {
     const { bavail, bsize } = await statfs(bundle.folder);
     if (bavail * bsize < size * 1.01 + ROOM_BESIDES) throw new Failure('outbox-full', { path: bundle.folder });
     await makeOutbox(outbox);
@@ -48,19 +49,19 @@ export async function startDraft(bundle: Pick<Bundle, 'folder'>, reply: string, 
   return {
     folder,
     complete: (envelope) =>
-      writing(bundle.folder, async () => {
+      writingToOutbox(bundle.folder, async () => {
         await writeNew(join(folder, 'envelope.json'), envelope);
         await syncFolder(folder);
         await syncFolder(draft);
       }),
     publish: () =>
-      writing(bundle.folder, async () => {
+      writingToOutbox(bundle.folder, async () => {
         const place = join(outbox, reply);
         await rename(folder, place);
         return place;
       }),
     settle: () =>
-      writing(bundle.folder, async () => {
+      writingToOutbox(bundle.folder, async () => {
         await syncFolder(outbox);
         await syncFolder(bundle.folder);
       }),
@@ -77,7 +78,7 @@ export async function settleDrafts(
   replyKey: Uint8Array,
   isRecorded: (opening: ReplyOpening) => Promise<boolean>,
 ): Promise<void> {
-  await writing(folder, async () => {
+  await writingToOutbox(folder, async () => {
     for (const name of await readdir(folder)) {
       const reply = DRAFT.exec(name)?.[1];
       if (reply === undefined) continue;
@@ -108,16 +109,9 @@ async function makeOutbox(outbox: string): Promise<void> {
     throw new Failure('outbox-unwritable', { path: outbox, reason: 'not a folder' });
 }
 
-/** Runs `work`; what the file system says becomes a Failure. */
-export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const reason = systemCode(error);
-    if (reason === null) throw error;
-    throw new Failure(reason === 'ENOSPC' || reason === 'EDQUOT' ? 'outbox-full' : 'outbox-unwritable', {
-      path,
-      reason,
-    });
-  }
+const OUTBOX = { exists: 'outbox-unwritable', full: 'outbox-full', unwritable: 'outbox-unwritable' } as const;
+
+/** Runs `work`, which writes to the outbox. Failures `outbox-full`, `outbox-unwritable`. */
+export function writingToOutbox<T>(path: string, work: () => Promise<T>): Promise<T> {
+  return writingTo(path, work, OUTBOX);
 }

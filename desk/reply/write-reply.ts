@@ -21,7 +21,7 @@ import type { SentReply } from '../keys/sent-reply.ts';
 import { formatSize } from '../terminal/amounts.ts';
 import type { Addressee } from './addressee.ts';
 import type { Attachment } from './attachments.ts';
-import { settleDrafts, startDraft, writing } from './outbox.ts';
+import { settleDrafts, startDraft, writingToOutbox } from './outbox.ts';
 import { readOutbox } from './own-envelope.ts';
 import { REPLY_PART_SIZE, writeParts } from './parcel-writer.ts';
 import { createPayloadReader } from './payload-reader.ts';
@@ -65,7 +65,7 @@ async function writeLocked(input: ReplyInput, { random, progress }: DeskContext)
   const bar = progress.start(reply.slice(0, 8), size);
   const draft = await startDraft(bundle, reply, size);
   try {
-    const { parts, seal } = await writing(bundle.folder, () =>
+    const { parts, seal } = await writingToOutbox(bundle.folder, () =>
       writeParts({
         folder: draft.folder,
         layout,

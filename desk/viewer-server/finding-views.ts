@@ -1,6 +1,6 @@
 /** Findings as the page shows them. */
 import type { Findings } from '../case/findings.ts';
-import { FINDINGS } from '../sentences.ts';
+import { FINDINGS } from '../finding-sentences.ts';
 import { findingText } from '../text.ts';
 import type { FindingView } from '../viewer/api.ts';
 

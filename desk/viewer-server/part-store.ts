@@ -15,7 +15,7 @@ import {
 import { NONCE_SIZE, TAG_SIZE } from '../../shared/crypto/cipher-provider.ts';
 import type { PartTask } from '../case/part-pool.ts';
 import type { PartVerdict } from '../case/part-messages.ts';
-import { READ_ONLY } from '../case/read-only.ts';
+import { READ_ONLY } from '../read-only.ts';
 import { systemCode } from '../failure.ts';
 import { nodeCipher } from '../node-cipher.ts';
 import { createBoundedCache } from './bounded-cache.ts';

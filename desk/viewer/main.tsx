@@ -6,6 +6,8 @@ import './ui/tokens.css';
 import './ui/base.css';
 import './ui/layout.css';
 import './ui/parts.css';
+import './ui/lists.css';
+import './ui/thread.css';
 import './ui/file.css';
 
 const place = document.getElementById('page');

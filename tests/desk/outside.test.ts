@@ -1,6 +1,8 @@
 /** `desk verify` by people who have no keys: what was done to a parcel is told by the same codes, and what cannot be told is said. */
+import { execFile } from 'node:child_process';
 import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateIdentity, recipientOf } from '../../shared/age/identity.ts';
 import { makeDrop, makeParcelOf } from '../kit/make-parcel.ts';
@@ -23,6 +25,7 @@ interface ParcelJson {
   readonly parcel: string;
   readonly state: string;
   readonly received: string | null;
+  readonly logged: unknown;
   readonly parts: { readonly total: number; readonly good: number } | null;
   readonly findings: readonly { readonly code: string; readonly kind: string }[];
 }
@@ -70,7 +73,7 @@ describe('a good parcel', () => {
     const { exit, json, parcel } = await verify('nothing at all', ...anchor());
     expect(exit).toBe(0);
     expect(json).toMatchObject({ keys: false, organisation: 'Example Newsroom', fingerprint, findings: [] });
-    expect(parcel).toMatchObject({ state: 'as-sealed', received: '2026-11-24', findings: [] });
+    expect(parcel).toMatchObject({ state: 'as-sealed', received: '2026-11-24', logged: null, findings: [] });
     expect(parcel.parts!.good).toBe(parcel.parts!.total);
   });
 
@@ -117,6 +120,13 @@ describe('whom to believe', () => {
     const absent = [...words, '--card', join(base.folder, 'none')];
     expect(await deskJson(absent)).toMatchObject({ exit: 3, json: { error: { code: 'card-unreadable' } } });
   });
+
+  test('is not waited for where a pipe stands in place of a card', async () => {
+    const pipe = join(base.folder, 'pipe.note');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const { exit, json } = await deskJson(['verify', drop.bundle, '--card', pipe]);
+    expect({ exit, json }).toMatchObject({ exit: 3, json: { error: { code: 'card-unreadable' } } });
+  }, 10_000);
 
   test('decides: under another root neither card nor receipt is believed, and what the source signed still is', async () => {
     const { exit, json, parcel } = await verify('nothing at all', '--root', '0'.repeat(32));

@@ -1,6 +1,7 @@
 /** MP4, QuickTime, HEIF (ISO/IEC 14496-12): boxes walked by their headers, so that neither samples nor their tables are ever read. */
 import { addCodec, latin, textOf } from './facts.ts';
 import type { Gathering } from './facts.ts';
+import { boxAt } from './iso-box.ts';
 import { Unreadable } from './source.ts';
 import type { Source } from './source.ts';
 
@@ -37,20 +38,9 @@ export async function readIsoMedia(source: Source, facts: Gathering): Promise<vo
   async function walk(from: number, to: number, depth: number, above: string): Promise<void> {
     for (let at = from; at + 8 <= to;) {
       if (++boxes > MOST_BOXES || depth > MOST_DEPTH) throw new Unreadable('too many boxes');
-      const head = await source.exactly(at, 8);
-      const type = latin(new Uint8Array(head.buffer, head.byteOffset + 4, 4));
-      let size = head.getUint32(0);
-      let start = at + 8;
-      if (size === 1) {
-        size = Number((await source.exactly(start, 8)).getBigUint64(0));
-        start += 8;
-      } else if (size === 0) {
-        // In user data it ends the list; elsewhere the box goes to the end of the file.
-        if (above === 'udta') return;
-        size = to - at;
-      }
-      const end = at + size;
-      if (size < start - at || end > to) throw new Unreadable('box');
+      const { type, start, end, last } = await boxAt(source, at, to);
+      // In user data no size ends the list.
+      if (last && above === 'udta') return;
       await box(type, start, end, depth, above);
       at = end;
     }

@@ -2,7 +2,7 @@
 import { Unreadable } from '../../custody/facts/source.ts';
 import type { Source } from '../../custody/facts/source.ts';
 import { boxBelow, boxesIn } from './iso-tables.ts';
-import type { Box } from './iso-tables.ts';
+import type { Box } from '../../custody/facts/iso-box.ts';
 import { readTrack } from './iso-track.ts';
 import type { Track } from './iso-track.ts';
 import { gatherClips, SAME, SpanMissing } from './span.ts';

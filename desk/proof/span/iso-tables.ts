@@ -1,5 +1,6 @@
 /** Boxes and tables of ISO media files (ISO/IEC 14496-12), read within bounds. */
-import { latin } from '../../custody/facts/facts.ts';
+import { boxAt } from '../../custody/facts/iso-box.ts';
+import type { Box } from '../../custody/facts/iso-box.ts';
 import { MOST_AT_ONCE, Unreadable } from '../../custody/facts/source.ts';
 import type { Source } from '../../custody/facts/source.ts';
 
@@ -7,31 +8,14 @@ const MOST_BOXES = 1500;
 /** Most bytes of one table: eight million samples. */
 const MOST_TABLE = 32 * 1024 * 1024;
 
-/** A box: where its header begins, its content, and the place after it. */
-export interface Box {
-  readonly type: string;
-  readonly at: number;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** The boxes that follow one another in [from, to). */
 export async function boxesIn(source: Source, from: number, to: number): Promise<readonly Box[]> {
   const boxes: Box[] = [];
   for (let at = from; at + 8 <= to;) {
     if (boxes.length === MOST_BOXES) throw new Unreadable('too many boxes');
-    const head = await source.exactly(at, 8);
-    const type = latin(new Uint8Array(head.buffer, head.byteOffset + 4, 4));
-    let size = head.getUint32(0);
-    let start = at + 8;
-    if (size === 1) {
-      size = Number((await source.exactly(start, 8)).getBigUint64(0));
-      start += 8;
-    } else if (size === 0) size = to - at;
-    const end = at + size;
-    if (end < start || end > to) throw new Unreadable('box');
-    boxes.push({ type, at, start, end });
-    at = end;
+    const box = await boxAt(source, at, to);
+    boxes.push(box);
+    at = box.end;
   }
   return boxes;
 }

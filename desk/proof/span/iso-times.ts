@@ -2,7 +2,7 @@
 import { Unreadable } from '../../custody/facts/source.ts';
 import type { Source } from '../../custody/facts/source.ts';
 import { boxBelow, tableIn } from './iso-tables.ts';
-import type { Box } from './iso-tables.ts';
+import type { Box } from '../../custody/facts/iso-box.ts';
 import { SAME } from './span.ts';
 
 const MOST_SAMPLES = 4_000_000;

@@ -3,7 +3,7 @@ import { latin } from '../../custody/facts/facts.ts';
 import { Unreadable } from '../../custody/facts/source.ts';
 import type { Source } from '../../custody/facts/source.ts';
 import { boxBelow, tableIn } from './iso-tables.ts';
-import type { Box } from './iso-tables.ts';
+import type { Box } from '../../custody/facts/iso-box.ts';
 import { readShift, readTimes } from './iso-times.ts';
 import type { SampleTimes } from './iso-times.ts';
 import { SAME } from './span.ts';

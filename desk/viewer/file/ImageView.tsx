@@ -6,8 +6,8 @@ import type { Size } from '../list/use-size.ts';
 import { t } from '../locales/text.ts';
 import { nameText } from '../plain/odd-characters.ts';
 import { Button } from '../ui/Button.tsx';
-import { Notice } from '../ui/Notice.tsx';
 import { SignButton } from '../ui/SignButton.tsx';
+import { NotShown } from './NotShown.tsx';
 
 const STEP = 1.5;
 const [LEAST, MOST] = [0.02, 16];
@@ -26,15 +26,7 @@ export function ImageView({ file }: { readonly file: FileView }) {
   const width = natural === null ? undefined : natural.width * scale;
   const tall = natural === null ? undefined : natural.height * scale;
   const become = (to: number): void => setZoom(Math.max(LEAST, Math.min(MOST, to)));
-  if (failed) {
-    return (
-      <div className="show-facts">
-        <Notice kind="problem" live>
-          <p>{t('file.failed')}</p>
-        </Notice>
-      </div>
-    );
-  }
+  if (failed) return <NotShown />;
   return (
     <div className="media">
       {/* It scrolls, so keys must be able to reach it. */}

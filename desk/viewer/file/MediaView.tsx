@@ -5,9 +5,9 @@ import { timeText } from '../locales/quantities.ts';
 import { t } from '../locales/text.ts';
 import { nameText } from '../plain/odd-characters.ts';
 import { Button } from '../ui/Button.tsx';
-import { Notice } from '../ui/Notice.tsx';
 import { pressed } from './media-keys.ts';
 import { useFrames } from './use-frames.ts';
+import { NotShown } from './NotShown.tsx';
 
 const SPEEDS = [0.25, 0.5, 1, 1.5, 2, 4];
 const TURNS = ['', 'turn-1', 'turn-2', 'turn-3'] as const;
@@ -32,15 +32,7 @@ export function MediaView({ file }: { readonly file: FileView }) {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [media, step, isVideo]);
-  if (failed) {
-    return (
-      <div className="show-facts">
-        <Notice kind="problem" live>
-          <p>{t('file.failed')}</p>
-        </Notice>
-      </div>
-    );
-  }
+  if (failed) return <NotShown />;
   return (
     <div className="media">
       <div className={`stage ${isVideo ? '' : 'stage-sound'}`}>
