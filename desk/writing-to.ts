@@ -10,15 +10,22 @@ export interface PlaceFailures {
 }
 
 const OUT: PlaceFailures = { exists: 'out-exists', full: 'out-full', unwritable: 'out-unwritable' };
+/** A folder that we made ourselves: what stands in the way there is none of the person's. */
+export const OWN_FOLDER: PlaceFailures = { ...OUT, exists: 'out-unwritable' };
 
 /** Runs `work`, which writes to `path`. Failures those of `place`; `out-exists`, `out-full`, `out-unwritable` unless said otherwise. */
 export async function writingTo<T>(path: string, work: () => Promise<T>, place = OUT): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const reason = systemCode(error);
-    if (reason === null) throw error;
-    const isFull = reason === 'ENOSPC' || reason === 'EDQUOT';
-    throw new Failure(isFull ? place.full : reason === 'EEXIST' ? place.exists : place.unwritable, { path, reason });
+    throw placeFailure(path, error, place);
   }
+}
+
+/** What an error of the system while `path` is written means for the person; any other error as it is. */
+export function placeFailure(path: string, error: unknown, place = OUT): unknown {
+  const reason = systemCode(error);
+  if (reason === null) return error;
+  const isFull = reason === 'ENOSPC' || reason === 'EDQUOT';
+  return new Failure(isFull ? place.full : reason === 'EEXIST' ? place.exists : place.unwritable, { path, reason });
 }

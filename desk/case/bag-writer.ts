@@ -2,6 +2,7 @@
 import { closeSync, futimesSync, writeSync } from 'node:fs';
 import type { FoundFile, TarEvent } from '../../shared/parcel/tar-reader.ts';
 import { Failure, systemCode } from '../failure.ts';
+import { OWN_FOLDER, placeFailure } from '../writing-to.ts';
 import { createDirectWriter } from './direct-write.ts';
 import type { DirectFile } from './direct-write.ts';
 import type { OutTree } from './out-tree.ts';
@@ -111,8 +112,7 @@ function setTimes(fd: number, modified: number): void {
 }
 
 function asFailure(path: string, error: unknown): unknown {
-  const reason = systemCode(error);
-  if (reason === null) return error;
-  if (reason === 'EFBIG') return new Failure('out-file-large', { path });
-  return new Failure(reason === 'ENOSPC' || reason === 'EDQUOT' ? 'out-full' : 'out-unwritable', { path, reason });
+  return systemCode(error) === 'EFBIG'
+    ? new Failure('out-file-large', { path })
+    : placeFailure(path, error, OWN_FOLDER);
 }

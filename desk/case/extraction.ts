@@ -5,6 +5,7 @@ import type { FileReport } from '../../shared/parcel/bag-report.ts';
 import { replaceFile, syncFolder, writeNew } from '../durable.ts';
 import { Failure, systemCode } from '../failure.ts';
 import { isAlive, ownerIn } from '../process-lock.ts';
+import { OWN_FOLDER, placeFailure } from '../writing-to.ts';
 import { createBagWriter } from './bag-writer.ts';
 import { examineParcel } from './examine.ts';
 import type { Examination } from './examine.ts';
@@ -109,10 +110,7 @@ export async function extractParcel(
     await syncFolder(out);
     return { examination, folder: written ? folder : null, report };
   } catch (error) {
-    const reason = systemCode(error);
-    throw reason === null
-      ? error
-      : new Failure(reason === 'ENOSPC' ? 'out-full' : 'out-unwritable', { path: out, reason });
+    throw placeFailure(out, error, OWN_FOLDER);
   } finally {
     await writer.abandon();
     await sha512?.close();

@@ -2,7 +2,8 @@
 import { constants, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../shared/problem/problem.ts';
-import { Failure, systemCode } from '../failure.ts';
+import { systemCode } from '../failure.ts';
+import { OWN_FOLDER, placeFailure } from '../writing-to.ts';
 import { isNameFault, isReserved, safeName } from './safe-names.ts';
 
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -48,7 +49,7 @@ export function createOutTree(root: string, platform: NodeJS.Platform = process.
         if (stored !== inside(name)) renamed.push({ path, stored });
         return stored;
       } catch (error) {
-        if (i === candidates.length - 1 || !isNameFault(systemCode(error))) throw unwritable(root, error);
+        if (i === candidates.length - 1 || !isNameFault(systemCode(error))) throw placeFailure(root, error, OWN_FOLDER);
       }
     }
     throw new Problem('internal');
@@ -80,10 +81,4 @@ export function createOutTree(root: string, platform: NodeJS.Platform = process.
     },
     renamed: () => renamed,
   };
-}
-
-function unwritable(path: string, error: unknown): Failure {
-  const reason = systemCode(error);
-  if (reason === null) throw error;
-  return new Failure(reason === 'ENOSPC' || reason === 'EDQUOT' ? 'out-full' : 'out-unwritable', { path, reason });
 }

@@ -37,6 +37,7 @@ function levelsOver(hashes: readonly Uint8Array[]): readonly (readonly Uint8Arra
   return levels;
 }
 
-function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
+/** The hash of a node over its two children. */
+export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
   return createHash('sha256').update(Uint8Array.of(0x01)).update(left).update(right).digest();
 }

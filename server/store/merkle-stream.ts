@@ -1,5 +1,6 @@
 /** The Merkle tree hash of RFC 6962 §2.1 over leaves that come one after the other: memory for the height of the tree, not for its leaves. */
 import { createHash } from 'node:crypto';
+import { hashLeaf, hashNode } from './hash-tree.ts';
 
 export interface MerkleStream {
   /** Takes the next leaf, 32 bytes. */
@@ -20,21 +21,15 @@ export function createMerkleStream(): MerkleStream {
       return count;
     },
     push(leaf) {
-      let node = hash(0x00, leaf);
-      for (let full = count; full & 1; full >>>= 1) node = hash(0x01, peaks.pop()!, node);
+      let node = hashLeaf(leaf);
+      for (let full = count; full & 1; full >>>= 1) node = hashNode(peaks.pop()!, node);
       peaks.push(node);
       count++;
     },
     root() {
       const [last, ...rest] = peaks.toReversed();
       if (last === undefined) return createHash('sha256').digest('hex');
-      return Buffer.from(rest.reduce((right, left) => hash(0x01, left, right), last)).toString('hex');
+      return Buffer.from(rest.reduce((right, left) => hashNode(left, right), last)).toString('hex');
     },
   };
-}
-
-function hash(kind: 0x00 | 0x01, ...pieces: readonly Uint8Array[]): Uint8Array {
-  const sha256 = createHash('sha256').update(Uint8Array.of(kind));
-  for (const piece of pieces) sha256.update(piece);
-  return sha256.digest();
 }
